@@ -1,0 +1,60 @@
+"""A segment: a fixed run of input lines, the one unit of batching, commit, resume and hand-out.
+
+Where a segment ends depends on the input alone (a number of lines, a number of bytes), never on
+workers or time. That is why any number of workers and any crash give the same files.
+"""
+
+import os
+from dataclasses import dataclass, replace
+from typing import Self
+
+LINES = 2000
+BYTES = 8 << 20
+"""A segment ends after this many lines, or with the line that makes it this many bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Consecutive lines of one file.
+
+    `data` holds the lines with their terminators. A segment of a plain file can be handed to
+    another process without it (`descriptor`): `read` then fetches bytes `start` to `end` again.
+    """
+
+    number: int
+    """0-based, over the whole run."""
+    file: str
+    """The input's name as the user gave it."""
+    input: int
+    """Which input of the run: 0-based."""
+    index: int
+    """0-based position of the first line among all lines of the run (blank lines count)."""
+    line: int
+    """1-based line of the first line in its file (in a JSON array: 1-based element)."""
+    lines: int
+    """How many lines (terminated or not)."""
+    prefix: str
+    """SHA-256 (hex) of the file's decompressed bytes up to the end of this segment."""
+    data: bytes | None = None
+    path: str | None = None
+    start: int = 0
+    end: int = 0
+
+    def descriptor(self) -> Self:
+        """Return the segment without its bytes where they can be read again."""
+        return self if self.path is None else replace(self, data=None)
+
+    def read(self) -> bytes:
+        """Return the lines, their terminators included.
+
+        Raises:
+            OSError: the file is gone or has become shorter.
+        """
+        if self.data is not None:
+            return self.data
+        assert self.path is not None  # noqa: S101  (either data or a path, by construction)
+        with open(self.path, "rb") as file:
+            data = os.pread(file.fileno(), self.end - self.start, self.start)
+        if len(data) != self.end - self.start:
+            raise OSError(f"{self.path}: became shorter while it was read")
+        return data
