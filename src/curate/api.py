@@ -114,11 +114,15 @@ class Filter(Plugin, ABC):
     high: ClassVar[float] = 1.0
     """The range of the score, both ends included; `math.inf` is a legal end."""
     rule: ClassVar[Rule] = Rule(at_least=0.5)
-    """When a score is a hit, unless the plan says otherwise with `when:`."""
+    """When a score is a hit, unless the plan says otherwise with `when:` (see `default_rule`)."""
     timeout: ClassVar[float] = 600.0
     """Seconds one batch (at most one segment) may take before the plugin counts as hung."""
     tolerance: ClassVar[float] = 0.0
     """How far a score may move with the batch it is in (models on other kernels); 0 = not at all."""
+
+    def default_rule(self) -> Rule:
+        """Return when a score is a hit if the plan has no `when:`; may depend on the options."""
+        return type(self).rule
 
     @abstractmethod
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:

@@ -87,6 +87,9 @@ class Plan(_Part):
     version: Literal[1] = Field(1, description="of the plan language")
     seed: int = Field(0, description="of everything random")
     input: Input = Field(default_factory=Input)
+    judge_dropped: bool = Field(
+        False, description="later steps judge dropped records too, so that overlaps are complete"
+    )
     steps: list[Step] = Field(default_factory=list)
 
     @model_validator(mode="after")

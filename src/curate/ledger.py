@@ -1,0 +1,117 @@
+"""The run directory, read back: what became of every line, and why.
+
+    plan.yaml run.json kept.jsonl dropped.jsonl quarantined.jsonl ledger.jsonl
+
+Each row file holds the input's bytes, a line a row; `ledger.jsonl` has one entry per input line in
+input order. The n-th kept entry is the n-th line of `kept.jsonl`, and so on, so a record can be
+shown without the corpus it came from. `run.json` is written last: it exists only when all of the
+others are complete. While a run goes on, the files end in `.part` and `state.json` says how much
+of them counts.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from curate.errors import InputError, LedgerError
+from curate.records import decode
+
+FORMAT = 1
+"""Version of `run.json` and of the ledger's entries."""
+
+Fate = Literal["kept", "dropped", "quarantined"]
+FATES: tuple[Fate, ...] = ("kept", "dropped", "quarantined")
+ROWS: Mapping[Fate, str] = {fate: f"{fate}.jsonl" for fate in FATES}
+LEDGER = "ledger.jsonl"
+OUTPUTS = (*ROWS.values(), LEDGER)
+RUN = "run.json"
+STATE = "state.json"
+PLAN = "plan.yaml"
+PART = ".part"
+READER = "reader"
+"""Who quarantined a line that no step saw."""
+
+
+class Look(NamedTuple):
+    """What one step saw in one record."""
+
+    step: str
+    score: float | None
+    hit: bool
+    reason: str = ""
+    evidence: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one input line.
+
+    `index` counts all lines of the run from 0 (blank ones too, which have no entry), `line` those
+    of the file from 1. `by` names the step that dropped or quarantined the record (or `reader`);
+    `reason` and `detail` say why it was quarantined.
+    """
+
+    index: int
+    file: str
+    line: int
+    id: str
+    digest: str
+    fate: Fate
+    trail: tuple[Look, ...]
+    by: str = ""
+    reason: str = ""
+    detail: str = ""
+
+
+def entry(line: bytes) -> Entry:
+    """Return the entry that one line of the ledger holds."""
+    data = decode(line)
+    trail = tuple(Look(**look) for look in data.pop("trail"))
+    return Entry(trail=trail, **data)
+
+
+def summary(run: Path) -> dict[str, Any]:
+    """Return `run.json` of a finished run.
+
+    Raises:
+        InputError: the folder is no run directory, or its run is not finished.
+    """
+    try:
+        facts: dict[str, Any] = json.loads((run / RUN).read_text("utf-8"))
+    except FileNotFoundError:
+        if (run / STATE).exists():
+            raise InputError(
+                f"{run}: the run is not finished; start the same `curate run` again to resume it"
+            ) from None
+        raise InputError(f"{run}: not a run directory (it has no {RUN})") from None
+    except ValueError as error:
+        raise LedgerError(f"{run / RUN}: damaged: {error}") from None
+    if facts.get("format") != FORMAT:
+        raise InputError(f"{run / RUN}: format {facts.get('format')!r}, this curate reads {FORMAT}")
+    return facts
+
+
+def entries(run: Path) -> Iterator[Entry]:
+    """Yield the ledger's entries in input order."""
+    with (run / LEDGER).open("rb") as lines:
+        for line in lines:
+            yield entry(line)
+
+
+def rows(run: Path) -> Iterator[tuple[Entry, bytes]]:
+    """Yield every entry with its line as it now stands in its row file, terminator included.
+
+    Raises:
+        LedgerError: a row file ends before the ledger does.
+    """
+    with ExitStack() as stack:
+        files = {fate: stack.enter_context((run / name).open("rb")) for fate, name in ROWS.items()}
+        for item in entries(run):
+            row = files[item.fate].readline()
+            if not row:
+                name = ROWS[item.fate]
+                raise LedgerError(f"{run / name}: ends before the ledger's line {item.index}")
+            yield item, row
