@@ -1,7 +1,12 @@
 """The hook a plugin distribution may implement.
 
-A distribution names a module under the entry-point group `curate.plugins`; the module implements
-this hook with `curate.api.hookimpl`. The built-in filters register through the same hook.
+A distribution names a module under the entry-point group `curate.plugins`:
+
+    [project.entry-points."curate.plugins"]
+    shouting = "curate_shouting"
+
+The module implements this hook with `curate.api.hookimpl`. The built-in filters register through
+the same hook.
 """
 
 from collections.abc import Sequence
@@ -18,4 +23,3 @@ GROUP = "curate.plugins"
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the filter classes this module provides."""
     return ()
-

@@ -1,16 +1,55 @@
 """A plan: what to read, which filters judge, what happens to a hit.
 
-Data only. `load` reads one from YAML; `curate.registry.resolve` turns its steps into plugins.
+Data only. `load` reads one from YAML or JSON; `curate.registry.resolve` turns its steps into
+plugins.
 """
 
-from typing import Any, Literal, Self
+import pathlib
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
+from curate import plan_file
 from curate.api import Rule
+from curate.errors import PlanError, UsageError
+from curate.io import fields, shapes
+from curate.mistakes import Marks
 
-FieldNames = str | list[str]
-"""A dotted path into a row (`metadata.teacher`), or several, the first that answers counts."""
+
+def _dotted(text: str) -> str:
+    try:
+        fields.path(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _shape(name: str) -> str:
+    try:
+        return name if name == "auto" else shapes.get(name).name
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+
+
+DottedPath = Annotated[str, AfterValidator(_dotted)]
+"""A place in a row, such as `metadata.teacher`."""
+FieldNames = DottedPath | list[DottedPath]
+"""One place or several, the first that answers counts."""
+ShapeName = Annotated[
+    str,
+    AfterValidator(_shape),
+    WithJsonSchema({"type": "string", "enum": ["auto", *shapes.SHAPES]}),
+]
+"""`auto`, or the name of a shape in `curate.io.shapes`."""
 
 
 class _Part(BaseModel):
@@ -20,14 +59,20 @@ class _Part(BaseModel):
 class RawShape(_Part):
     """Where the turns are in rows of no known shape, such as saved API responses."""
 
-    prompt: str = Field(description="dotted path to the prompt: a text or a list of messages")
-    response: str = Field(description="dotted path to the response, e.g. choices.0.message.content")
+    prompt: DottedPath = Field(
+        description="dotted path to the prompt: a text or a list of messages"
+    )
+    response: DottedPath = Field(
+        description="dotted path to the response, e.g. choices.0.message.content"
+    )
 
 
 class Reading(_Part):
     """How rows are read."""
 
-    shape: str | RawShape = Field("auto", description="the rows' shape; auto looks at each file")
+    shape: ShapeName | RawShape = Field(
+        "auto", description="the rows' shape; auto looks at each file"
+    )
     teacher: FieldNames | None = Field(None, description="where a row names its teacher")
     teacher_is: str | None = Field(None, description="the teacher of rows that name none")
     id: FieldNames | None = Field(None, description="where a row names itself")
@@ -39,7 +84,7 @@ class FileReading(Reading):
     """How the rows of some input files are read; what is left out falls back to `input`."""
 
     match: str = Field(description="file name pattern, e.g. '*alpaca*.json'")
-    shape: str | RawShape | None = Field(None, description="the rows' shape")  # type: ignore[assignment]
+    shape: ShapeName | RawShape | None = Field(None, description="the rows' shape")  # type: ignore[assignment]
 
 
 class Input(Reading):
@@ -80,6 +125,12 @@ class Step(_Part):
     )
     timeout: float | None = Field(None, gt=0, description="seconds a batch may take")
 
+    @model_validator(mode="after")
+    def _errors_need_a_policy(self) -> Self:
+        if self.max_errors is not None and self.on_error == "fail":
+            raise ValueError("max_errors needs on_error: quarantine")
+        return self
+
 
 class Plan(_Part):
     """The whole recipe of a run."""
@@ -92,9 +143,44 @@ class Plan(_Part):
     )
     steps: list[Step] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _errors_need_a_policy(self) -> Self:
-        for number, step in enumerate(self.steps):
-            if step.max_errors is not None and step.on_error == "fail":
-                raise ValueError(f"steps.{number}: max_errors needs on_error: quarantine")
-        return self
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan, and where its parts stand in the file it was read from."""
+
+    plan: Plan
+    marks: Marks = field(default_factory=Marks)
+
+
+def load(path: str | pathlib.Path) -> PlanFile:
+    """Return the plan in a YAML or JSON file.
+
+    Raises:
+        PlanError: the file is missing, or lists every mistake in it by `file:line`.
+    """
+    try:
+        data = pathlib.Path(path).read_bytes()
+    except OSError as error:
+        raise PlanError(f"{path}: the plan cannot be read: {error.strerror}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PlanError(f"{path}:{line}: the plan is not UTF-8: {error.reason}") from None
+    return loads(text, str(path))
+
+
+def loads(text: str, name: str = "plan") -> PlanFile:
+    """Return the plan in a YAML or JSON text; `name` stands for the file in messages.
+
+    Raises:
+        PlanError: lists every mistake by `name:line`.
+    """
+    value, mistakes = plan_file.read(text, name)
+    plan = Plan()
+    try:
+        plan = Plan.model_validate(value)
+    except ValidationError as error:
+        mistakes.explain(error, Plan)
+    mistakes.raise_any()
+    return PlanFile(plan, mistakes.marks)

@@ -1,5 +1,89 @@
-"""The `curate` command: one file per verb, loaded when it is used."""
+"""The `curate` command: one file per verb, loaded when the verb is used.
+
+This file imports click and the standard library only, so that `curate --help` answers at once.
+"""
+
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from curate import __version__
+from curate.errors import CurateError
+
+if TYPE_CHECKING:
+    from curate.registry import Registry
+
+VERBS = {
+    "run": "Filter a corpus and say why for every line.",
+    "plan": "Check a plan and print it with every default filled in.",
+    "plugins": "List, explain and start plugins.",
+    "show": "Look at the records of a run.",
+    "sweep": "Count what other thresholds would do, from the ledger alone.",
+    "verify": "Check the files of a run against its books.",
+}
+"""Every verb, and the first sentence of its help."""
 
 
-def main() -> None:
-    """Run the command line."""
+class _Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = import_module(f"curate.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_Verbs)
+@click.option(
+    "--strict-plugins",
+    is_flag=True,
+    envvar="CURATE_STRICT_PLUGINS",
+    show_envvar=True,
+    help="Stop when an installed plugin is broken, instead of warning.",
+)
+@click.version_option(__version__, prog_name="curate")
+def command(strict_plugins: bool) -> None:
+    """Curate SFT data: filter it with a complete ledger, then check that the filter worked."""
+
+
+def load_registry() -> "Registry":
+    """Return the installed plugins; say on stderr which are broken.
+
+    Raises:
+        PluginError: see `curate.registry.load`; `--strict-plugins` makes broken ones an error.
+    """
+    from curate import registry
+
+    loaded = registry.load(strict=click.get_current_context().find_root().params["strict_plugins"])
+    for broken in loaded.broken:
+        click.echo(f"curate: warning: {broken}", err=True)
+    return loaded
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        code = command.main(arguments, prog_name="curate", standalone_mode=False)
+    except CurateError as error:
+        click.echo(f"curate: error: {error}", err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("curate: interrupted", err=True)
+        return 130
+    except Exception:  # a bug; Python itself would exit 1, which means that a gate failed
+        traceback.print_exc()
+        click.echo("curate: error: this is a bug in curate or in a plugin; see above", err=True)
+        return 3
+    return code if isinstance(code, int) else 0

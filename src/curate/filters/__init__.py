@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from curate.api import Filter, hookimpl
+from curate.filters.duplicates import Duplicates
+from curate.filters.provenance import Provenance
 
 
 @hookimpl
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the built-in filters."""
-    return []
+    return [Duplicates, Provenance]

@@ -1,0 +1,97 @@
+"""`curate run`: a plan over a corpus, into a run directory."""
+
+import json
+import os
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from curate import plan as plans
+from curate import registry, summary
+from curate.api import Context
+from curate.cli.progress import Progress
+from curate.engine.run import Options, run
+from curate.errors import UsageError
+from curate.io import sources
+
+DRY_LINES = 1000
+
+
+def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
+    if value == "auto":
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    if value.isascii() and value.isdigit() and int(value) > 0:
+        return int(value)
+    raise click.BadParameter("a number of 1 or more, or auto")
+
+
+@click.command(epilog="Example: curate run plan.yaml corpus.jsonl --out runs/first")
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True)
+@click.option("--out", type=click.Path(path_type=Path), help="The run directory to write.")
+@click.option(
+    "--workers", default="auto", callback=_workers, show_default=True, help="A number, or auto."
+)
+@click.option(
+    "--executor",
+    type=click.Choice(["processes", "threads"]),
+    default="processes",
+    show_default=True,
+    help="Where segments are judged; threads suit filters that wait for a service.",
+)
+@click.option("--fresh", is_flag=True, help="Start over, deleting what a run wrote in --out.")
+@click.option("--limit", type=click.IntRange(1), help="Read only the first N lines.")
+@click.option(
+    "--dry-run", is_flag=True, help=f"Judge the first {DRY_LINES} lines (or --limit); write nothing."
+)
+@click.option("--offline", is_flag=True, help="Plugins must not use the network.")
+@click.option("--json", "as_json", is_flag=True, help="Print what run.json says.")
+@click.pass_context
+def command(
+    click_ctx: click.Context,
+    plan: Path,
+    inputs: tuple[str, ...],
+    out: Path | None,
+    workers: int,
+    executor: str,
+    fresh: bool,
+    limit: int | None,
+    dry_run: bool,
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Run PLAN over INPUTS (files, globs, or - for stdin) and write a run directory.
+
+    A run that was interrupted goes on where it was when the same command is given again.
+    """
+    if (out is None) == (not dry_run):
+        raise UsageError("give --out DIR for a run, or --dry-run for a look without writing")
+    loaded = plans.load(plan)
+    resolved = registry.resolve(loaded, registry.load())
+    found = sources.expand(inputs, loaded.plan.input.format)
+    options = Options(
+        executor=executor,
+        workers=workers,
+        fresh=fresh,
+        limit=limit or (DRY_LINES if dry_run else None),
+    )
+    ctx = Context(seed=loaded.plan.seed, offline=offline)
+    with closing(Progress()) as progress:
+        facts = run(resolved, found, out, options, ctx, progress)
+    _report(facts, out, as_json=as_json)
+    click_ctx.exit(3 if facts["status"] == "over_budget" else 0)
+
+
+def _report(facts: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        json.dump(facts, sys.stdout, indent=1)
+        sys.stdout.write("\n")
+        return
+    sys.stdout.write(summary.text(facts))
+    if out is None:
+        sys.stdout.write("dry run: nothing was written\n")
+    else:
+        sys.stdout.write(f"written to {out}: see `curate show {out} --dropped`\n")

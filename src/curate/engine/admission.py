@@ -1,0 +1,77 @@
+"""Corpus filters: one memory, asked in input order, so that any number of workers agrees.
+
+Every signature that is admitted is also journalled; admitting a journal again brings a memory
+back without reading the corpus.
+"""
+
+import struct
+from collections.abc import Iterator
+
+from curate.api import Memory
+from curate.engine.flow import Part
+from curate.engine.looks import Looks, settle
+from curate.errors import LedgerError
+from curate.io.segments import Segment
+from curate.registry import ReadyStep
+
+_HEAD = struct.Struct("<QI")
+"""Index of the record, length of its signature."""
+
+
+class Spot:
+    """The place of a record, worked out only when a message needs it."""
+
+    def __init__(self, segment: Segment, index: int) -> None:
+        self.segment, self.index = segment, index
+
+    @property
+    def place(self) -> str:
+        """`file:line`."""
+        return f"{self.segment.file}:{self.index - self.segment.index + self.segment.line}"
+
+
+def admit(part: Part, number: int, step: ReadyStep, memory: Memory, segment: Segment) -> bytes:
+    """Let the memory judge the signed records of a segment; return what to journal.
+
+    Raises:
+        PluginError: the memory breaks the filter's contract.
+    """
+    assert part.signatures is not None  # noqa: S101  (the stage ended in a corpus filter)
+    looks, tally = Looks(step), part.tallies[number]
+    journal: list[bytes] = []
+    for n, signed in enumerate(part.signatures):
+        if signed is None:
+            continue
+        index = part.indexes[n]
+        if isinstance(signed, bytes):
+            journal += [_HEAD.pack(index, len(signed)), signed]
+            signed = memory.admit(signed, index)  # noqa: PLW2901  (a signature became a verdict)
+        look = looks.of(signed, Spot(segment, index))
+        part.trails[n] = part.trails[n] + b"," + look.line if part.trails[n] else look.line
+        tally.seen += 1
+        if not look.plain:
+            settle(part, n, number, look)
+    part.signatures = None
+    return b"".join(journal)
+
+
+def replay(journal: bytes, memory: Memory) -> None:
+    """Bring a memory back from its journal.
+
+    Raises:
+        LedgerError: the journal is cut off.
+    """
+    for index, signature in _entries(journal):
+        memory.admit(signature, index)
+
+
+def _entries(journal: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at < len(journal):
+        if at + _HEAD.size > len(journal):
+            raise LedgerError("a memory journal is cut off; start over with --fresh")
+        index, size = _HEAD.unpack_from(journal, at)
+        at += _HEAD.size
+        yield index, journal[at : at + size]
+        at += size
+

@@ -1,0 +1,257 @@
+"""What happens to one segment, wherever it happens.
+
+A worker reads the lines, decodes them, and lets the steps judge the records that are still alive.
+It returns columns, not records: where the lines are, what became of them, and the ledger's
+entries as bytes. A corpus filter ends a stage: the worker signs, the run's one memory admits in
+input order, and what survives goes on to the next stage.
+"""
+
+import json
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+import orjson
+
+from curate.api import Context, CorpusFilter
+from curate.engine.judging import Answer, Ask, Trouble, ask, check, dump
+from curate.engine.looks import Looks, settle
+from curate.engine.parts import ALIVE, BY_READER, DROPPED, QUARANTINED, Part, Tally
+from curate.errors import PluginError
+from curate.io.segments import Segment
+from curate.records import Record, Unreadable, View
+from curate.registry import ReadyStep, Resolved
+
+Stage = range
+"""Step numbers; the last one may be a corpus filter, which only signs here."""
+
+
+def stages(steps: Sequence[ReadyStep]) -> list[Stage]:
+    """Cut the steps after every corpus filter; there is always at least one stage."""
+    cuts = [n + 1 for n, step in enumerate(steps) if isinstance(step.filter, CorpusFilter)]
+    edges = [0, *cuts]
+    if edges[-1] != len(steps) or len(edges) == 1:
+        edges.append(len(steps))
+    return [range(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One stage of one segment: `alive` says which of its records, None means all."""
+
+    segment: Segment
+    view: View
+    stage: int
+    alive: Sequence[int] | None = None
+    dropped: frozenset[int] = frozenset()
+    """Records in `alive` that are judged for the overlap only: an earlier step dropped them."""
+    cautious: bool = False
+    """Judge one record at a time, so that the one that hangs or crashes can be told."""
+    condemned: Mapping[tuple[int, int], Trouble] = field(default_factory=dict)
+    """(step, record) -> why it must not be judged again."""
+
+
+Mark = Callable[[int, int, int], None]
+"""Called with (step, first record, records) before each call of a plugin."""
+
+
+@contextmanager
+def opened(steps: Sequence[ReadyStep], ctx: Context) -> Iterator[list[Ask]]:
+    """Open every step's filter and yield what to ask, in step order."""
+    with ExitStack() as stack:
+        asks: list[Ask] = []
+        for step in steps:
+            filter_ = step.filter
+            source = filter_.signer(ctx) if isinstance(filter_, CorpusFilter) else filter_.open(ctx)
+            asks.append(stack.enter_context(source))
+        yield asks
+
+
+def process(task: Task, resolved: Resolved, asks: Sequence[Ask], mark: Mark) -> Part:
+    """Judge one stage of one segment.
+
+    Raises:
+        CurateError: an outage, a broken contract, or a failure under `on_error: fail`.
+        OSError: the segment's file is gone.
+    """
+    part, records = _read(task)
+    _Stage(task, resolved, asks, mark, part, records).judge(stages(resolved.steps)[task.stage])
+    return part
+
+
+def _read(task: Task) -> tuple[Part, list[Record]]:
+    """Split the segment into lines and decode the task's records; unreadable ones are fated."""
+    segment, view = task.segment, task.view
+    data = segment.read()
+    starts, ends, lines, blank, crlf = _lines(data, segment.line)
+    if task.alive is not None:
+        starts, ends = (array("Q", [column[n] for n in task.alive]) for column in (starts, ends))
+        lines = [lines[n] for n in task.alive]
+    offset = segment.index - segment.line
+    part = Part(
+        indexes=array("Q", [line + offset for _, line in lines]),
+        starts=starts,
+        ends=ends,
+        heads=[],
+        trails=[b""] * len(lines),
+        fates=bytearray(len(lines)),
+        by=[BY_READER] * len(lines),
+        masks=[0] * len(lines),
+        notes={},
+        tallies={},
+        blank=blank,
+        crlf=crlf,
+    )
+    records = [Record(raw, line, segment.file, view) for raw, line in lines]
+    if task.stage == 0:
+        _identify(segment, records, part)
+    elif task.dropped:
+        for n, position in enumerate(task.alive or ()):
+            if position in task.dropped:
+                part.fates[n] = DROPPED
+    return part, records
+
+
+def _lines(
+    data: bytes, first: int
+) -> tuple["array[int]", "array[int]", list[tuple[bytes, int]], int, int]:
+    """Return starts, ends, (line without terminator, line number) of lines that are not blank."""
+    starts, ends, lines = array("Q"), array("Q"), []
+    crlf = data.count(b"\r\n")
+    at, number = 0, first
+    pieces = data.split(b"\n")
+    if pieces[-1] == b"":
+        pieces.pop()
+    for piece in pieces:
+        end = at + len(piece) + 1
+        if piece and not piece.isspace():
+            starts.append(at)
+            ends.append(end)
+            lines.append((piece[:-1] if crlf and piece.endswith(b"\r") else piece, number))
+        at, number = end, number + 1
+    if ends and ends[-1] > len(data):  # the file's last line has no terminator
+        ends[-1] = len(data)
+    return starts, ends, lines, len(pieces) - len(lines), crlf
+
+
+def _identify(segment: Segment, records: list[Record], part: Part) -> None:
+    """Write the head of every ledger entry, and quarantine what cannot be decoded."""
+    file = orjson.dumps(segment.file.encode("utf-8", "replace").decode("utf-8"))
+    heads = part.heads
+    for n, (index, record) in enumerate(zip(part.indexes, records, strict=True)):
+        digest = record.digest
+        try:
+            name = orjson.dumps(record.id)
+        except Unreadable as error:
+            name = b'"%b"' % digest.encode()
+            detail = f"{error.detail} (column {error.column})"
+            _quarantine(part, n, BY_READER, error.reason, detail)
+        except orjson.JSONEncodeError:  # lone surrogates
+            name = json.dumps(record.id).encode("ascii")
+        heads.append(
+            b'{"index":%d,"file":%b,"line":%d,"id":%b,"digest":"%b"'
+            % (index, file, record.line, name, digest.encode())
+        )
+
+
+def _quarantine(part: Part, n: int, step: int, reason: str, detail: str) -> None:
+    part.fates[n], part.by[n] = QUARANTINED, step
+    part.notes[n] = b"," + dump(str(step), {"reason": reason, "detail": detail})[1:-1]
+
+
+class _Stage:
+    """The steps of one stage over one segment."""
+
+    def __init__(
+        self,
+        task: Task,
+        resolved: Resolved,
+        asks: Sequence[Ask],
+        mark: Mark,
+        part: Part,
+        records: list[Record],
+    ) -> None:
+        self.task, self.asks, self.mark, self.part, self.records = task, asks, mark, part, records
+        self.steps, self.judge_dropped = resolved.steps, resolved.plan.judge_dropped
+
+    def judge(self, stage: Stage) -> None:
+        """Let the steps judge in order; the corpus filter at the end only signs."""
+        for number in stage:
+            self.part.tallies[number] = Tally()
+            signs = isinstance(self.steps[number].filter, CorpusFilter)
+            worst = ALIVE if signs or not self.judge_dropped else DROPPED
+            eligible = [n for n, fate in enumerate(self.part.fates) if fate <= worst]
+            answers = self._answers(number, eligible)
+            if signs:
+                self._sign(number, eligible, answers)
+            else:
+                self._decide(number, eligible, answers)
+
+    def _answers(self, number: int, eligible: list[int]) -> list[Answer | Trouble]:
+        """Ask the step about the eligible records, around those that are condemned."""
+        name, call = self.steps[number].name, self.asks[number]
+        first = self.task.alive
+        original = eligible if first is None else [first[n] for n in eligible]
+        condemned = {
+            n: why
+            for n, place in zip(eligible, original, strict=True)
+            if (why := self.task.condemned.get((number, place)))
+        }
+        asked = [n for n in eligible if n not in condemned]
+        size = 1 if self.task.cautious else max(len(asked), 1)
+        answers: dict[int, Answer | Trouble] = dict(condemned)
+        for at in range(0, len(asked), size):
+            batch = asked[at : at + size]
+            self.mark(number, batch[0] if first is None else first[batch[0]], len(batch))
+            replies = ask(name, call, [self.records[n] for n in batch])
+            answers.update(zip(batch, replies, strict=True))
+        self.mark(BY_READER, 0, 0)
+        return [answers[n] for n in eligible]
+
+    def _sign(
+        self, number: int, eligible: list[int], answers: Sequence[Answer | Trouble]
+    ) -> None:
+        step, part = self.steps[number], self.part
+        part.signatures = [None] * len(self.records)
+        for n, answer in zip(eligible, answers, strict=True):
+            if isinstance(answer, Trouble):
+                self._trouble(number, n, answer)
+            elif isinstance(answer, bytes):
+                part.signatures[n] = answer
+            else:
+                part.signatures[n] = check(step.name, step.filter, answer, self.records[n])
+
+    def _decide(
+        self, number: int, eligible: list[int], answers: Sequence[Answer | Trouble]
+    ) -> None:
+        """Turn verdicts into hits, hits into fates, and both into the ledger's bytes."""
+        step, part = self.steps[number], self.part
+        looks, trails = Looks(step), part.trails
+        for n, answer in zip(eligible, answers, strict=True):
+            if isinstance(answer, Trouble):
+                self._trouble(number, n, answer)
+                continue
+            look = looks.of(answer, self.records[n])
+            trails[n] = trails[n] + b"," + look.line if trails[n] else look.line
+            if not look.plain:
+                settle(part, n, number, look)
+        part.tallies[number].seen += len(eligible)
+
+    def _trouble(self, number: int, n: int, trouble: Trouble) -> None:
+        step, record = self.steps[number], self.records[n]
+        if step.on_error == "fail" and not trouble.ours:
+            raise PluginError(failure(step.name, record.place, trouble.detail))
+        if self.part.fates[n] == ALIVE:
+            _quarantine(self.part, n, number, trouble.reason, trouble.detail)
+            tally = self.part.tallies[number]
+            tally.quarantined += 1
+            tally.errors += not trouble.ours
+
+
+def failure(step: str, place: str, detail: str) -> str:
+    """Say that a step broke on a record, and what the user can do."""
+    return (
+        f"step {step!r} failed on {place}: {detail}. Nothing is lost: fix it and start the same "
+        "command again, or give the step `on_error: quarantine`"
+    )

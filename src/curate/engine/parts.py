@@ -1,0 +1,77 @@
+"""What a worker returns for one stage of one segment: columns, not records."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from curate.engine.judging import Answer
+
+ALIVE, DROPPED, QUARANTINED = 0, 1, 2
+"""What can have become of a record so far."""
+BY_READER = -1
+"""The step number that stands for the reader of lines."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one step did."""
+
+    seen: int = 0
+    hits: int = 0
+    abstained: int = 0
+    dropped: int = 0
+    quarantined: int = 0
+    errors: int = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add the counts of another segment."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class Part:
+    """What one stage made of one segment; a column has one item per record of the task."""
+
+    indexes: "array[int]"
+    """Position of each line among all lines of the run."""
+    starts: "array[int]"
+    ends: "array[int]"
+    """Byte range of each line in the segment, terminator included."""
+    heads: list[bytes]
+    """The beginning of each ledger entry."""
+    trails: list[bytes]
+    """What the stage's steps saw, as comma-separated JSON objects."""
+    fates: bytearray
+    by: list[int]
+    """Step that decided the fate, where it is not ALIVE."""
+    masks: list[int]
+    """Bit n is set where step n hit."""
+    notes: dict[int, bytes]
+    """record -> `,"reason":…,"detail":…` of a quarantined one."""
+    tallies: dict[int, Tally]
+    signatures: list[Answer | None] | None = None
+    """For the corpus filter that ends the stage; None where the record is not alive."""
+    blank: int = 0
+    crlf: int = 0
+
+    def join(self, later: "Part", positions: Sequence[int]) -> None:
+        """Enter what a later stage made of the records at `positions`."""
+        for n, at in enumerate(positions):
+            if later.trails[n]:
+                trail = self.trails[at]
+                self.trails[at] = trail + b"," + later.trails[n] if trail else later.trails[n]
+            self.masks[at] |= later.masks[n]
+            if self.fates[at] == ALIVE and later.fates[n] != ALIVE:
+                self.fates[at], self.by[at] = later.fates[n], later.by[n]
+            if n in later.notes:
+                self.notes[at] = later.notes[n]
+        self.tallies |= later.tallies
+        if later.signatures is not None:
+            self.signatures = [None] * len(self.heads)
+            for n, at in enumerate(positions):
+                self.signatures[at] = later.signatures[n]
+
+    def skip(self, steps: Sequence[int]) -> None:
+        """Enter that these steps saw nothing."""
+        self.tallies |= {number: Tally() for number in steps}

@@ -1,0 +1,241 @@
+"""Make a run last: append, commit, cut back after a crash, give files their names when complete.
+
+Row files and the ledger grow as `*.part`. `state.json` says how many bytes of each count; it is
+replaced in one step, after the files it speaks of are on disk. Opening a run again cuts every file
+back to what the state says, so whatever a crash left half-written is gone.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+
+from curate.errors import LedgerError, ResumeError
+from curate.ledger import OUTPUTS, PART, PLAN, RUN, STATE
+
+SPOOL = "stdin.spool"
+JOURNAL = "memory-{}.journal"
+"""What the memory of step N admitted, so that a resumed run need not read the corpus again."""
+
+
+class Sink(Protocol):
+    """Where a run writes."""
+
+    def append(self, name: str, data: bytes) -> None:
+        """Append whole lines to an output."""
+
+    def journal(self, step: int, data: bytes) -> None:
+        """Append to the journal of a corpus filter."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return the length of every file as it is now."""
+
+    def commit(self, state: Mapping[str, Any]) -> None:
+        """Make the first `state["sizes"]` bytes of every file count."""
+
+    def finish(self, facts: Mapping[str, Any], plan: str) -> dict[str, Any]:
+        """Complete the outputs and return what `run.json` says."""
+
+
+class Nowhere:
+    """The sink of a dry run: counts nothing, writes nothing."""
+
+    def append(self, name: str, data: bytes) -> None:
+        """Do nothing."""
+
+    def journal(self, step: int, data: bytes) -> None:
+        """Do nothing."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return nothing."""
+        return {}
+
+    def commit(self, state: Mapping[str, Any]) -> None:
+        """Do nothing."""
+
+    def finish(self, facts: Mapping[str, Any], plan: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the facts."""
+        return {**facts, "outputs": {}}
+
+
+class Appender:
+    """A file that grows and knows the hash and number of its lines."""
+
+    def __init__(self, path: Path, keep: int) -> None:
+        """Open `path` for appending after its first `keep` bytes.
+
+        Raises:
+            LedgerError: the file is shorter than what was committed.
+        """
+        self.path = path
+        self._hash = hashlib.sha256()
+        self.size = self.lines = 0
+        mode = "r+b" if path.exists() else "w+b"
+        self._file: BinaryIO = path.open(mode, buffering=0)  # type: ignore[assignment]
+        while self.size < keep:
+            block = self._file.read(min(1 << 22, keep - self.size))
+            if not block:
+                raise LedgerError(
+                    f"{path}: {self.size} bytes where {keep} were committed; the disk lost data. "
+                    "Start over with --fresh"
+                )
+            self._count(block)
+        self._file.truncate(keep)
+        self._file.seek(keep)
+
+    def write(self, data: bytes) -> None:
+        """Append whole lines."""
+        if data:
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) :]
+            self._count(data)
+
+    def _count(self, data: bytes) -> None:
+        self._hash.update(data)
+        self.size += len(data)
+        self.lines += data.count(b"\n")
+
+    def sync(self) -> None:
+        """Return when the bytes are on disk."""
+        os.fsync(self._file.fileno())
+
+    def facts(self) -> dict[str, Any]:
+        """Return hash (hex), bytes and lines."""
+        return {"sha256": self._hash.hexdigest(), "bytes": self.size, "lines": self.lines}
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class RunDir:
+    """The folder of one run while it is being written."""
+
+    def __init__(self, path: Path, journals: list[int], state: Mapping[str, Any] | None) -> None:
+        sizes = state["sizes"] if state else {}
+        self.path = path
+        for name in OUTPUTS:  # a crash in the middle of `finish`
+            if (path / name).exists() and state is not None:
+                os.replace(path / name, path / (name + PART))
+        self._files: dict[str, Appender] = {}
+        with _closing_on_error(self._files):
+            for name in (*OUTPUTS, *(JOURNAL.format(n) for n in journals)):
+                self._files[name] = Appender(path / (name + PART), sizes.get(name, 0))
+
+    def append(self, name: str, data: bytes) -> None:
+        """Append to an output or a journal; it counts from the next commit on."""
+        self._files[name].write(data)
+
+    def journal(self, step: int, data: bytes) -> None:
+        """Append to the journal of a corpus filter."""
+        self._files[JOURNAL.format(step)].write(data)
+
+    def read_journal(self, step: int) -> bytes:
+        """Return the committed journal of a corpus filter."""
+        return (self.path / (JOURNAL.format(step) + PART)).read_bytes()
+
+    def sizes(self) -> dict[str, int]:
+        """Return the length of every file as it is now."""
+        return {name: file.size for name, file in self._files.items()}
+
+    def commit(self, state: Mapping[str, Any]) -> None:
+        """Make the first `state["sizes"]` bytes of every file count."""
+        for file in self._files.values():
+            file.sync()
+        write_atomically(self.path / STATE, state)
+
+    def finish(self, facts: Mapping[str, Any], plan: str) -> dict[str, Any]:
+        """Give the files their names and write `run.json` last; return what it says."""
+        outputs = {name: self._files[name].facts() for name in OUTPUTS}
+        self.close()
+        (self.path / PLAN).write_text(plan, "utf-8")
+        for name in OUTPUTS:
+            os.replace(self.path / (name + PART), self.path / name)
+        run = {**facts, "outputs": outputs}
+        write_atomically(self.path / RUN, run)
+        tidy(self.path)
+        return run
+
+    def close(self) -> None:
+        """Close the files; what was not committed does not count."""
+        for file in self._files.values():
+            file.close()
+
+
+@contextlib.contextmanager
+def _closing_on_error(files: dict[str, Appender]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        for file in files.values():
+            file.close()
+        raise
+
+
+def write_atomically(path: Path, data: Mapping[str, Any]) -> None:
+    """Replace `path` by `data` as JSON, in one step."""
+    new = path.with_name(path.name + ".new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(data, file, ensure_ascii=True, indent=1)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+def read_state(path: Path) -> dict[str, Any] | None:
+    """Return `state.json`, or None where no run was begun.
+
+    Raises:
+        LedgerError: the file is damaged.
+    """
+    try:
+        state: dict[str, Any] = json.loads((path / STATE).read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise LedgerError(f"{path / STATE}: damaged: {error}; start over with --fresh") from None
+    return state
+
+
+def tidy(path: Path, *, spool: bool = True) -> None:
+    """Delete what only a run under way needs; the copy of stdin only where `spool` is true."""
+    for pattern in ("*" + PART, "*.new", *([SPOOL + "*"] if spool else [])):
+        for left in path.glob(pattern):
+            left.unlink()
+    (path / STATE).unlink(missing_ok=True)
+
+
+def clear(path: Path) -> None:
+    """Delete what a run wrote here, and nothing else."""
+    for name in (RUN, PLAN, *OUTPUTS):
+        (path / name).unlink(missing_ok=True)
+    tidy(path)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the folder for one run at a time.
+
+    Raises:
+        ResumeError: another process is writing here.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl  # noqa: PLC0415  (not on Windows, where the folder is not held)
+    except ImportError:
+        yield
+        return
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ResumeError(f"{path}: another `curate run` is writing here") from None
+    else:
+        yield
+    finally:
+        os.close(folder)

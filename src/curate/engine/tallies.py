@@ -1,0 +1,99 @@
+"""The books of a run: what was read, what became of it, what each step did.
+
+`read = kept + dropped + quarantined` is checked here and nowhere else.
+"""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part, Tally
+from curate.errors import LedgerError
+
+
+@dataclass(slots=True)
+class Books:
+    """Counts over all committed segments."""
+
+    read: int = 0
+    kept: int = 0
+    dropped: int = 0
+    quarantined: int = 0
+    unreadable: int = 0
+    """Of the quarantined: lines that are not UTF-8 JSON."""
+    blank: int = 0
+    crlf: int = 0
+    steps: list[Tally] = field(default_factory=list)
+    masks: Counter[int] = field(default_factory=Counter)
+    """Set of steps that hit (bit n = step n) -> records."""
+
+    def add(self, part: Part) -> None:
+        """Enter one segment whose every record has its fate."""
+        fates = part.fates
+        self.read += len(fates)
+        self.kept += fates.count(ALIVE)
+        self.dropped += fates.count(DROPPED)
+        self.quarantined += fates.count(QUARANTINED)
+        if part.notes:
+            self.unreadable += sum(part.by[n] < 0 for n in part.notes)
+        self.blank += part.blank
+        self.crlf += part.crlf
+        self.masks.update(part.masks)
+        for number, tally in part.tallies.items():
+            self.steps[number].add(tally)
+
+    def balance(self) -> None:
+        """Check that every line read is accounted for.
+
+        Raises:
+            LedgerError: it is not; the message has the numbers.
+        """
+        if self.read != self.kept + self.dropped + self.quarantined:
+            raise LedgerError(
+                f"the books do not balance: read {self.read} but kept {self.kept} + dropped "
+                f"{self.dropped} + quarantined {self.quarantined}; please report this"
+            )
+
+    def together(self) -> list[list[int]]:
+        """Return the matrix of hits that step i and step j share (the diagonal is step i's own)."""
+        size = len(self.steps)
+        matrix = [[0] * size for _ in range(size)]
+        for mask, count in self.masks.items():
+            hits = [n for n in range(size) if mask >> n & 1]
+            for i in hits:
+                for j in hits:
+                    matrix[i][j] += count
+        return matrix
+
+    def alone(self) -> list[int]:
+        """Return, for each step, how many records no other step hit."""
+        return [self.masks[1 << n] for n in range(len(self.steps))]
+
+    def counts(self) -> dict[str, int]:
+        """Return the totals by name."""
+        return {name: getattr(self, name) for name in self.__slots__ if name not in _TABLES}
+
+    def dump(self) -> dict[str, Any]:
+        """Return the books as JSON."""
+        data = asdict(self)
+        data["masks"] = sorted(self.masks.items())
+        return data
+
+
+_TABLES = ("steps", "masks")
+
+
+def books(steps: int, saved: dict[str, Any] | None = None) -> Books:
+    """Return empty books, or those that `dump` saved."""
+    if saved is None:
+        return Books(steps=[Tally() for _ in range(steps)])
+    tallies = [Tally(**tally) for tally in saved["steps"]]
+    masks = Counter({int(mask): int(count) for mask, count in saved["masks"]})
+    return Books(**{**saved, "steps": tallies, "masks": masks})
+
+
+def over_budget(errors: int, limit: float | None, read: int) -> bool:
+    """Say whether `errors` exceed a limit: a count, or below 1 a share of what was read."""
+    if limit is None:
+        return False
+    return errors > (limit * read if isinstance(limit, float) and limit < 1 else limit)

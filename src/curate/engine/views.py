@@ -1,0 +1,62 @@
+"""How the rows of one input are read: its declared shape, or the one its first rows have."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from itertools import islice
+from pathlib import PurePath
+from typing import Any
+
+from curate.io import fields, shapes
+from curate.io.segments import Segment
+from curate.plan import Input, RawShape, Reading
+from curate.records import Shape, Unreadable, View, decode
+
+SAMPLE = 200
+"""Readable lines that decide the shape of a file."""
+
+
+def reading(settings: Input, name: str) -> Reading:
+    """Return the settings for one file: the first exception that matches, else the common ones."""
+    common = settings.model_dump(include=set(Reading.model_fields))
+    for exception in settings.files:
+        if fnmatch(name, exception.match) or fnmatch(PurePath(name).name, exception.match):
+            given = exception.model_dump(include=set(Reading.model_fields), exclude_none=True)
+            return Reading.model_validate(common | given)
+    return Reading.model_validate(common)
+
+
+def shape_of(wanted: str | RawShape, segment: Segment) -> Shape:
+    """Return the declared shape, or detect it from the first lines of a file.
+
+    Raises:
+        UsageError: no shape has the declared name.
+    """
+    if isinstance(wanted, RawShape):
+        return shapes.Raw(prompt=fields.path(wanted.prompt), response=fields.path(wanted.response))
+    if wanted != "auto":
+        return shapes.get(wanted)
+    return shapes.detect(islice(_readable(segment), SAMPLE)) or shapes.Unknown()
+
+
+def view(settings: Input, name: str, shape: Shape) -> View:
+    """Return the view of one file's rows."""
+    how = reading(settings, name)
+    aliases = {other: to for to, others in settings.aliases.items() for other in others}
+    return fields.view(
+        shape,
+        teacher=how.teacher,
+        id=how.id,
+        source=how.source,
+        prompt_id=how.prompt_id,
+        teacher_is=how.teacher_is,
+        aliases=aliases or None,
+    )
+
+
+def _readable(segment: Segment) -> Iterator[Any]:
+    for line in segment.read().split(b"\n"):
+        if line and not line.isspace():
+            try:
+                yield decode(line)
+            except Unreadable:
+                continue

@@ -1,0 +1,76 @@
+"""Preference pairs: one prompt, the chosen answer and the rejected one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from curate.errors import NotARecord
+from curate.io.shapes import transcript
+from curate.io.shapes.alpaca import Alpaca, instruction
+from curate.io.shapes.lens import Lens, filled
+from curate.io.shapes.messages import MESSAGES, SHAREGPT, spoken, system
+from curate.io.shapes.pairs import PROMPT_COMPLETION, PROMPT_RESPONSE
+from curate.records import Path, Turn
+
+_CHOSEN = ("chosen", "chosen_messages", "chosen_response")
+_REJECTED = ("rejected", "rejected_messages", "rejected_response")
+
+_Reader = Callable[[Mapping[str, Any]], list[Turn] | tuple[Turn, ...]]
+_PROMPTS: tuple[_Reader, ...] = (
+    instruction,
+    PROMPT_RESPONSE.asked,
+    MESSAGES.turns,
+    SHAREGPT.turns,
+    system,
+)
+_ANSWERED: tuple[_Reader, ...] = (
+    MESSAGES.turns,
+    SHAREGPT.turns,
+    Alpaca().turns,
+    PROMPT_COMPLETION.turns,
+    PROMPT_RESPONSE.turns,
+)
+
+
+class Preference(Lens):
+    """Rows that say which of two answers is better.
+
+    An answer is a text, a message, a list of messages with or without the prompt, or a whole
+    transcript. Rows with a rejected answer only have the better one where their other shape
+    keeps it. The response is the better answer.
+    """
+
+    name = "preference"
+
+    def turns(self, row: Mapping[str, Any]) -> tuple[Turn, ...]:
+        """Return the prompt, the better answer, and the other one with the role `rejected`.
+
+        Of a rejected conversation only what follows its last user turn is taken.
+        """
+        worse = filled(row, _REJECTED)
+        rejected = _side(row[worse], (worse,))
+        asked = max((n for n, turn in enumerate(rejected) if turn.role == "user"), default=-1)
+        return (*_better(row), *(turn._replace(role="rejected") for turn in rejected[asked + 1 :]))
+
+
+def _better(row: Mapping[str, Any]) -> list[Turn]:
+    if all(row.get(key) is None for key in _CHOSEN):
+        return _first(_ANSWERED, row)
+    key = filled(row, _CHOSEN)
+    chosen = _side(row[key], (key,))
+    complete = any(turn.role == "user" for turn in chosen)
+    return [*(system(row) if complete else _first(_PROMPTS, row)), *chosen]
+
+
+def _side(value: Any, path: Path) -> list[Turn]:
+    if isinstance(value, str) and transcript.is_transcript(value):
+        return transcript.turns(value, path)
+    return spoken(value, "assistant", path)
+
+
+def _first(readers: tuple[_Reader, ...], row: Mapping[str, Any]) -> list[Turn]:
+    for read in readers:
+        try:
+            return list(read(row))
+        except NotARecord:
+            continue
+    raise NotARecord("no chosen answer")

@@ -1,0 +1,120 @@
+"""An exhibit as lines of text for people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from curate.looking import wording
+from curate.looking.excerpts import LIMIT, Piece, pieces
+from curate.looking.exhibits import HELD, Exhibit
+from curate.looking.marks import Mark, marks, ranges
+from curate.looking.paint import Paint
+from curate.looking.visible import inline, visible
+from curate.records import Turn
+
+TURNS = 8
+"""A conversation of at most this many turns is shown with all of them."""
+BESIDE = 90
+"""Characters shown on each side of the place where a line stops being readable."""
+
+
+class Show:
+    """Says exhibits of one run, line by line.
+
+    Args:
+        facts: The run's `run.json`.
+        paint: How matches stand out.
+        step: Highlight what this step pointed at; by default, what any step did.
+        full: Shorten nothing.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Any], paint: Paint, step: str = "", *, full: bool = False
+    ) -> None:
+        self.facts, self.paint, self.step, self.full = facts, paint, step, full
+
+    def brief(self, shown: Exhibit) -> Iterator[str]:
+        """Yield a record with what became of it."""
+        yield from self._head(shown)
+        yield from self._text(shown)
+
+    def explained(self, shown: Exhibit) -> Iterator[str]:
+        """Yield a record with what every step saw in it."""
+        yield from self._head(shown)
+        yield f"digest {shown.entry.digest}"
+        if self.facts["steps"]:
+            yield self.paint.title("what each step saw")
+            yield from wording.trail(shown.entry, self.facts["steps"])
+        yield from self._text(shown)
+
+    def _head(self, shown: Exhibit) -> Iterator[str]:
+        entry = shown.entry
+        place = f"{inline(entry.file)}:{entry.line}"
+        yield self.paint.title(f"#{entry.index}  {place}  {inline(entry.id)}")
+        yield self.paint.fate(entry.fate, wording.fate(entry))
+        origin = [("teacher", shown.teacher), ("source", shown.source)]
+        if said := ", ".join(f"{word} {inline(name)}" for word, name in origin if name):
+            yield self.paint.aside(said)
+
+    def _text(self, shown: Exhibit) -> Iterator[str]:
+        if shown.withheld:
+            yield self.paint.aside(f"[{HELD}]")
+        elif shown.turns:
+            yield from self._turns(shown)
+        elif shown.column is not None:
+            yield from self._broken(shown.line, shown.column)
+        else:
+            yield from self._indented("".join(self._say(piece) for piece in self._cut(shown.line)))
+
+    def _turns(self, shown: Exhibit) -> Iterator[str]:
+        found = [
+            mark
+            for look in shown.entry.trail
+            if self.step in ("", look.step)
+            for mark in marks(look.evidence)
+        ]
+        last = -1
+        for number in self._chosen(shown.turns, found):
+            yield from self._skipped(number - last - 1)
+            turn = shown.turns[number]
+            yield self.paint.title(f"[{number + 1} {inline(turn.role)}]")
+            matches = ranges(found, number, len(turn.text))
+            limit = None if self.full else LIMIT
+            said = (self._say(piece) for piece in pieces(turn.text, matches, limit))
+            yield from self._indented("".join(said))
+            last = number
+        yield from self._skipped(len(shown.turns) - last - 1)
+
+    def _chosen(self, turns: Sequence[Turn], found: Sequence[Mark]) -> list[int]:
+        """Return which turns are shown: all, or the first and last two and those with matches."""
+        count = len(turns)
+        if self.full or count <= TURNS:
+            return list(range(count))
+        ends = {0, 1, count - 2, count - 1}
+        matched = sorted({mark.turn for mark in found if 0 <= mark.turn < count} - ends)
+        return sorted(ends.union(matched[: TURNS - len(ends)]))
+
+    def _skipped(self, turns: int) -> Iterator[str]:
+        if turns:
+            yield self.paint.aside(f"[{turns} turn{'s' * (turns > 1)} left out]")
+
+    def _cut(self, line: str) -> Iterator[Piece]:
+        return pieces(line, [], None if self.full else LIMIT)
+
+    def _say(self, piece: Piece) -> str:
+        if piece.left_out:
+            return self.paint.aside(f"[… {piece.left_out:,} characters left out …]")
+        text = visible(piece.text)
+        return self.paint.match(text) if piece.match else text
+
+    def _indented(self, text: str) -> Iterator[str]:
+        """Yield the lines two blanks in, so that no text can pass for a heading of ours."""
+        yield from (f"  {line}" for line in text.split("\n"))
+
+    def _broken(self, line: str, column: int) -> Iterator[str]:
+        """Yield an unreadable line, escaped, with a caret under the place."""
+        start = 0 if self.full else max(column - BESIDE, 0)
+        end = len(line) if self.full else min(column + BESIDE, len(line))
+        before = f"[… {start:,} characters left out …] " if start else ""
+        after = f" [… {len(line) - end:,} characters left out …]" if end < len(line) else ""
+        yield f"  {before}{line[start:end]}{after}"
+        yield f"  {' ' * (len(before) + column - start)}^"

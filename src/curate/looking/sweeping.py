@@ -1,0 +1,141 @@
+"""What a step would hit at other thresholds, from the scores in the ledger alone."""
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from curate import ledger
+from curate.api import Rule
+from curate.ledger import Entry, Look
+from curate.looking import thresholds
+from curate.looking.choosing import check_step
+
+class Example(NamedTuple):
+    """A record near a threshold."""
+
+    score: float
+    index: int
+    file: str
+    line: int
+    id: str
+
+
+@dataclass(slots=True)
+class Point:
+    """What the step would do by another rule."""
+
+    rule: Rule
+    hits: int = 0
+    hits_dropped: int = 0
+    """Of the hits: records that the run as it is dropped, by this step or another."""
+    inside: list[Example] = field(default_factory=list)
+    """The hits closest to the threshold, the closest first."""
+    outside: list[Example] = field(default_factory=list)
+    """The closest records that are no hits."""
+
+
+@dataclass(slots=True)
+class Sweep:
+    """Every threshold asked about, and what the step never saw."""
+
+    step: str
+    rule: Rule
+    """The rule of the run."""
+    do: str
+    points: list[Point]
+    scored: int = 0
+    abstained: int = 0
+    dropped_before: int = 0
+    """Records that were dropped before this step could see them."""
+    quarantined_before: int = 0
+    """Records that were quarantined before this step could see them, or by its failure."""
+
+    def dump(self) -> dict[str, Any]:
+        """Return the sweep as JSON."""
+        data = {name: getattr(self, name) for name in self.__slots__}
+        data["rule"] = _dump_rule(self.rule)
+        data["points"] = [
+            {
+                "rule": _dump_rule(point.rule),
+                "as_run": point.rule == self.rule,
+                "hits": point.hits,
+                "share": point.hits / self.scored if self.scored else None,
+                "hits_dropped": point.hits_dropped,
+                "inside": [example._asdict() for example in point.inside],
+                "outside": [example._asdict() for example in point.outside],
+            }
+            for point in self.points
+        ]
+        return data
+
+
+def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sweep:
+    """Return what `step` would hit at each threshold.
+
+    Args:
+        run: A run directory.
+        step: The step's name.
+        at: Thresholds as the user wrote them: `0.5`, or `0.1,0.9` for a step whose rule is
+            `outside`. None given: quantiles of the scores. The run's own is always among them.
+        examples: How many records to name on each side of a threshold.
+
+    Raises:
+        UsageError: there is no such step, or a threshold does not fit its rule.
+    """
+    facts = ledger.summary(run)
+    check_step(facts, step)
+    told = next(each for each in facts["steps"] if each["name"] == step)
+    rule = _read_rule(told["rule"])
+    rules = [_moved(rule, threshold) for threshold in at] if at else _spread(run, step, rule)
+    unique = sorted({_bounds(each): each for each in [*rules, rule]}.items())
+    found = Sweep(step, rule, told["do"], [Point(each) for _, each in unique])
+    near = [(_Nearest(examples), _Nearest(examples)) for _ in found.points]
+    for entry, look in _looks(run, step):
+        _count(found, near, entry, look)
+    for point, (inside, outside) in zip(found.points, near, strict=True):
+        point.inside, point.outside = inside.examples(), outside.examples()
+    return found
+
+
+def _count(
+    found: Sweep, near: Sequence[tuple["_Nearest", "_Nearest"]], entry: Entry, look: Look | None
+) -> None:
+    if look is None:
+        found.dropped_before += entry.fate == "dropped"
+        found.quarantined_before += entry.fate == "quarantined"
+    elif look.score is None:
+        found.abstained += 1
+    else:
+        found.scored += 1
+        for point, (inside, outside) in zip(found.points, near, strict=True):
+            hit = point.rule.hit(look.score)
+            point.hits += hit
+            point.hits_dropped += hit and entry.fate == "dropped"
+            (inside if hit else outside).offer(_distance(point.rule, look.score), entry, look.score)
+
+
+class _Nearest:
+    """The few examples with the smallest distance; among equals, the first of the input."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._heap: list[tuple[float, int, Example]] = []
+
+    def offer(self, distance: float, entry: Entry, score: float) -> None:
+        key = (-distance, -entry.index)
+        full = len(self._heap) >= self._size
+        if full and (not self._heap or key < self._heap[0][:2]):
+            return
+        example = Example(score, entry.index, entry.file, entry.line, entry.id)
+        (heapq.heapreplace if full else heapq.heappush)(self._heap, (*key, example))
+
+    def examples(self) -> list[Example]:
+        return [example for _, _, example in sorted(self._heap, reverse=True)]
+
+
+def _looks(run: Path, step: str) -> Iterator[tuple[Entry, Look | None]]:
+    for entry in ledger.entries(run):
+        yield entry, next((look for look in entry.trail if look.step == step), None)
+
