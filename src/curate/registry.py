@@ -82,6 +82,20 @@ class ReadyStep:
             "on_error": self.step.on_error,
         }
 
+    def filled_in(self) -> dict[str, Any]:
+        """Return the step as a plan would write it with nothing left to a default."""
+        return {
+            "name": self.name,
+            "use": self.filter.name,
+            "with": canonical.options(self.filter),
+            "when": self.rule.model_dump(mode="json", exclude_none=True),
+            "do": self.step.do,
+            "unsure": self.step.unsure,
+            "on_error": self.step.on_error,
+            "max_errors": self.step.max_errors,
+            "timeout": self.timeout,
+        }
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -103,6 +117,10 @@ class Resolved:
     def digest(self) -> str:
         """Return the SHA-256 (hex) of the identity."""
         return canonical.digest(self.identity())
+
+    def filled_in(self) -> dict[str, Any]:
+        """Return the plan as it would be written with nothing left to a default."""
+        return canonical.options(self.plan) | {"steps": [step.filled_in() for step in self.steps]}
 
 
 def load(*, strict: bool = False) -> Registry:

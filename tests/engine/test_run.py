@@ -58,8 +58,19 @@ good = st.builds(
     st.sampled_from([b"\n", b"\r\n", b" \n"]),
 )
 odd = st.sampled_from(
-    [b"\n", b"  \r\n", b"{\n", b"\xff\xfe\n", b"[1]\n", b'{"x": NaN}\n', b'{"i":123456789012345678901}\n',
-     b'{"s":"\\ud800"}\n', b"\x00\n", b'{"a":1,"a":2}\n', b'"text"\n']  # fmt: skip
+    [
+        b"\n",
+        b"  \r\n",
+        b"{\n",
+        b"\xc3(\n",
+        b"[1]\n",
+        b'{"x": NaN}\n',
+        b'{"i":123456789012345678901}\n',
+        b'{"s":"\\ud800"}\n',
+        b"\x00\n",
+        b'{"a":1,"a":2}\n',
+        b'"text"\n',
+    ]  # fmt: skip
 )
 corpora = st.lists(st.one_of(good, good, good, odd), max_size=40).map(b"".join)
 
@@ -77,7 +88,9 @@ def check_conservation(content: bytes, out: Path, facts: dict[str, Any]) -> None
     assert facts["counts"]["read"] == sum(facts["counts"][fate] for fate in ledger.FATES)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(content=corpora, last=st.booleans(), lines=st.integers(1, 7), workers=st.integers(1, 3))
 def test_nothing_is_lost(
     tmp_path_factory: pytest.TempPathFactory, content: bytes, last: bool, lines: int, workers: int
@@ -206,7 +219,12 @@ def test_an_empty_plan_keeps_every_readable_line(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "kept.jsonl").read_bytes() == content.removesuffix(b"nope\n")
     assert facts["status"] == "over_budget"  # 1 of 8 is more than 1 %
     entry = list(ledger.entries(tmp_path / "out"))[-1]
-    assert (entry.fate, entry.by, entry.reason, entry.line) == ("quarantined", "reader", "not_json", 8)
+    assert (entry.fate, entry.by, entry.reason, entry.line) == (
+        "quarantined",
+        "reader",
+        "not_json",
+        8,
+    )
 
 
 def test_a_row_without_turns_is_quarantined_by_the_step_that_needs_them(tmp_path: Path) -> None:
@@ -366,4 +384,7 @@ def test_many_files_are_one_run(tmp_path: Path) -> None:
     entries = list(ledger.entries(tmp_path / "out"))
     assert [(e.index, e.line) for e in entries] == [(0, 1), (1, 2), (2, 3), (4, 1), (5, 2), (6, 3)]
     assert facts["counts"]["blank"] == 1
-    assert [(i["bom"], i["final_newline"]) for i in facts["inputs"]] == [(True, True), (False, False)]
+    assert [(i["bom"], i["final_newline"]) for i in facts["inputs"]] == [
+        (True, True),
+        (False, False),
+    ]

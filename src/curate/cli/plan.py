@@ -2,11 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from curate import canonical, plan, plan_file, registry
+from curate import plan, plan_file, registry
 from curate.cli import load_registry
 from curate.plan_schema import schema
 
@@ -36,7 +35,7 @@ def command(file: Path | None, as_json: bool, as_schema: bool) -> None:
     if as_json:
         told = {
             "digest": resolved.digest(),
-            "plan": _filled_in(resolved),
+            "plan": resolved.filled_in(),
             "identity": resolved.identity(),
         }
         click.echo(json.dumps(told, indent=2))
@@ -45,23 +44,4 @@ def command(file: Path | None, as_json: bool, as_schema: bool) -> None:
         for step in resolved.steps:
             click.echo(f"# {step.name}: {step.filter.name} {step.filter.version}, ", nl=False)
             click.echo(f"from {step.distribution} {step.distribution_version}")
-        click.echo(plan_file.write(_filled_in(resolved)), nl=False)
-
-
-def _filled_in(resolved: registry.Resolved) -> dict[str, Any]:
-    """Return the plan as it would be written with nothing left to a default."""
-    steps = [
-        {
-            "name": step.name,
-            "use": step.filter.name,
-            "with": canonical.options(step.filter),
-            "when": step.rule.model_dump(mode="json", exclude_none=True),
-            "do": step.step.do,
-            "unsure": step.step.unsure,
-            "on_error": step.step.on_error,
-            "max_errors": step.step.max_errors,
-            "timeout": step.timeout,
-        }
-        for step in resolved.steps
-    ]
-    return canonical.options(resolved.plan) | {"steps": steps}
+        click.echo(plan_file.write(resolved.filled_in()), nl=False)

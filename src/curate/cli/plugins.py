@@ -1,16 +1,15 @@
-"""`curate plugins`: what is installed, what an installed filter does, and how to start a new one."""
+"""`curate plugins`: what is installed, what it does, and the start of a new one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from curate.catalogue import details, page, summary
 from curate.cli import load_registry
 from curate.errors import UsageError, suggest
-from curate.plan_schema import describable
-from curate.registry import Broken, Entry
 from curate.scaffold import scaffold
 
 
@@ -24,39 +23,29 @@ def command() -> None:
 def list_(as_json: bool) -> None:
     """List the installed plugins; broken ones come last."""
     registry = load_registry()
-    rows = [_row(name, entry) for name, entry in registry.filters.items()]
+    rows = [summary(entry) for entry in registry.filters.values()]
     if as_json:
-        click.echo(json.dumps({"plugins": rows, "broken": list(map(_failure, registry.broken))}))
+        broken = [vars(each) for each in registry.broken]
+        click.echo(json.dumps({"plugins": rows, "broken": broken}, indent=2))
         return
-    table = [
-        (row["name"], row["kind"], f"{row['distribution']} {row['distribution_version']}")
-        + (row["summary"],)
-        for row in rows
-    ]
-    _print_table([("name", "kind", "from", "what it does"), *table])
-    for broken in registry.broken:
-        click.echo(f"broken: {broken.entry} of {broken.distribution}: {broken.error}")
+    _table(
+        ["name", "kind", "version", "from", "what it does"],
+        *([row["name"], row["kind"], row["version"], _origin(row), row["summary"]] for row in rows),
+    )
+    for each in registry.broken:
+        click.echo(str(each))
 
 
 @command.command("info")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def info(name: str, as_json: bool) -> None:
-    """Explain one installed plugin: its options, its score, its rule."""
+    """Explain one plugin: what it scores, when a score is a hit, its options."""
     filters = load_registry().filters
     if name not in filters:
         raise UsageError(f"no plugin named {name!r}{suggest(name, filters)}")
-    entry = filters[name]
-    cls = entry.cls
-    schema = cls.model_json_schema() if describable(cls) else {}
-    told = _row(name, entry) | {
-        "description": _dedented(cls.__doc__ or ""),
-        "options": _options(schema),
-        "range": [_number(cls.low), _number(cls.high)],
-        "rule": cls.rule.model_dump(mode="json", exclude_none=True),
-        "timeout": cls.timeout,
-    }
-    click.echo(json.dumps(told) if as_json else _page(told))
+    told = details(filters[name])
+    click.echo(json.dumps(told, indent=2) if as_json else page(told))
 
 
 @command.command("new")
@@ -64,37 +53,32 @@ def info(name: str, as_json: bool) -> None:
 @click.option(
     "--dir",
     "folder",
-    type=click.Path(path_type=Path),
-    help="The new folder to write; default: curate-NAME here.",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="Where to put the folder curate-NAME; default: here.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def new(name: str, folder: Path | None, as_json: bool) -> None:
-    """Write an installable plugin package with a working filter, its test and its CI."""
+def new(name: str, folder: Path, as_json: bool) -> None:
+    """Write an installable plugin package: a working filter, its test, its CI file."""
     made = scaffold(name, folder, taken=load_registry().filters)
     if as_json:
         told = {"folder": str(made.folder), "filter": made.filter, "files": made.files}
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(told, indent=2))
         return
     for file in made.files:
         click.echo(made.folder / file)
-    click.echo(f"\nNext:\n  pip install -e '{made.folder}[test]'\n  pytest {made.folder}")
+    click.echo("\nNext:")
+    click.echo(f"  pip install -e '{made.folder}[test]'")
+    click.echo(f"  pytest {made.folder}")
     click.echo(f"  curate plugins info {made.filter}")
 
 
-def _row(name: str, entry: Entry) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": "filter",
-        "version": entry.cls.version,
-        "distribution": entry.distribution,
-        "distribution_version": entry.version,
-        "summary": _dedented(entry.cls.__doc__ or "").split("\n", 1)[0],
-    }
+def _origin(row: dict[str, Any]) -> str:
+    return f"{row['distribution']} {row['distribution_version']}"
 
 
-def _failure(broken: Broken) -> dict[str, str]:
-    return {
-        "distribution": broken.distribution,
-        "entry": broken.entry,
-        "error": broken.error,
-    }
+def _table(*rows: Sequence[str]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())

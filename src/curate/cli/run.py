@@ -45,7 +45,9 @@ def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
 @click.option("--fresh", is_flag=True, help="Start over, deleting what a run wrote in --out.")
 @click.option("--limit", type=click.IntRange(1), help="Read only the first N lines.")
 @click.option(
-    "--dry-run", is_flag=True, help=f"Judge the first {DRY_LINES} lines (or --limit); write nothing."
+    "--dry-run",
+    is_flag=True,
+    help=f"Judge the first {DRY_LINES} lines (or --limit); write nothing.",
 )
 @click.option("--offline", is_flag=True, help="Plugins must not use the network.")
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says.")

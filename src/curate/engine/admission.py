@@ -74,4 +74,3 @@ def _entries(journal: bytes) -> Iterator[tuple[int, bytes]]:
         at += _HEAD.size
         yield index, journal[at : at + size]
         at += size
-

@@ -66,6 +66,7 @@ class Marker:
         self.cells = multiprocessing.RawArray("d", [BY_READER, 0, 0, 0])
 
     def __call__(self, step: int, first: int, count: int) -> None:
+        """Note that a call begins, or, with step BY_READER, that it ended."""
         self.cells[1], self.cells[2], self.cells[3] = first, count, time.monotonic()
         self.cells[0] = step
 
@@ -118,7 +119,9 @@ def _serve(connection: Connection, mark: Marker, resolved: Resolved, ctx: Contex
     except (EOFError, BrokenPipeError):
         return
     except Exception as error:  # whatever `open` of a plugin raises is named
-        connection.send(PluginError(f"a plugin could not be opened: {type(error).__name__}: {error}"))
+        connection.send(
+            PluginError(f"a plugin could not be opened: {type(error).__name__}: {error}")
+        )
 
 
 class _Worker:
@@ -174,7 +177,12 @@ class Processes:
             for worker in list(self._pool):
                 if late := worker.mark.late(self.timeouts):
                     limit = self.timeouts[late[0]]
-                    self._fell(worker, late, "plugin_hung", f"gave no answer within {limit:g} s and was killed")
+                    self._fell(
+                        worker,
+                        late,
+                        "plugin_hung",
+                        f"gave no answer within {limit:g} s and was killed",
+                    )
         return self._done.popleft()
 
     def _hand_out(self) -> None:

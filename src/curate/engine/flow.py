@@ -209,9 +209,7 @@ class _Stage:
         self.mark(BY_READER, 0, 0)
         return [answers[n] for n in eligible]
 
-    def _sign(
-        self, number: int, eligible: list[int], answers: Sequence[Answer | Trouble]
-    ) -> None:
+    def _sign(self, number: int, eligible: list[int], answers: Sequence[Answer | Trouble]) -> None:
         step, part = self.steps[number], self.part
         part.signatures = [None] * len(self.records)
         for n, answer in zip(eligible, answers, strict=True):
@@ -240,7 +238,7 @@ class _Stage:
 
     def _trouble(self, number: int, n: int, trouble: Trouble) -> None:
         step, record = self.steps[number], self.records[n]
-        if step.on_error == "fail" and not trouble.ours:
+        if step.step.on_error == "fail" and not trouble.ours:
             raise PluginError(failure(step.name, record.place, trouble.detail))
         if self.part.fates[n] == ALIVE:
             _quarantine(self.part, n, number, trouble.reason, trouble.detail)

@@ -79,7 +79,7 @@ def _wrong_length(step: str, answers: Any, wanted: int) -> str:
     )
 
 
-def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:  # noqa: A002
+def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:
     """Return the verdict with a plain float score, or say which promise it breaks.
 
     Raises:

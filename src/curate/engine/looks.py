@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from curate.api import Verdict
 from curate.engine.judging import Answer, Placed, check, dump
 from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part
 from curate.registry import ReadyStep
@@ -59,10 +60,10 @@ class Looks:
         if verdict.evidence:
             facts["evidence"] = dict(verdict.evidence)
         fate = ALIVE
-        if hit and step.do == "drop":
+        if hit and step.step.do == "drop":
             fate = DROPPED
         elif unsure:
-            fate = {"keep": ALIVE, "drop": DROPPED, "quarantine": QUARANTINED}[step.unsure]
+            fate = {"keep": ALIVE, "drop": DROPPED, "quarantine": QUARANTINED}[step.step.unsure]
         return Looked(dump(step.name, facts), hit, unsure, fate, not (hit or unsure))
 
 

@@ -77,7 +77,9 @@ def begin(path: Path, identity: Identity, *, fresh: bool) -> dict[str, Any]:
     if state is None:
         for name in OUTPUTS:
             if (path / name).exists():
-                raise ResumeError(f"{path / name} exists, and no run wrote it: choose another --out")
+                raise ResumeError(
+                    f"{path / name} exists, and no run wrote it: choose another --out"
+                )
         tidy(path, spool=False)
         return {}
     identity.require(path, state["identity"])
@@ -113,16 +115,18 @@ def finished(
         raise ResumeError(f"{error}; choose another --out, or start over with --fresh") from None
     identity.require(path, facts["identity"])
     tidy(path)  # a crash right after `run.json` was written
-    for _segment in reader.segments(skip=facts["segments"]):
-        break
-    _compare(facts["inputs"], reader, identity)
+    _check_inputs(facts, reader, identity)
     return facts
 
 
-def _compare(saved: Sequence[Mapping[str, Any]], reader: Reader, identity: Identity) -> None:
-    if identity.facts["limit"] is not None:
-        return  # the tail of the input was never read
-    for before, now in zip(saved, reader.files, strict=True):
+def _check_inputs(facts: Mapping[str, Any], reader: Reader, identity: Identity) -> None:
+    whole = identity.facts["limit"] is None
+    for segment in reader.segments(skip=max(facts["segments"] - 1, 0)):
+        if segment.number == facts["segments"] - 1:
+            check_prefix(facts, segment)
+        if not whole:
+            return  # the rest of the input was never read
+    for before, now in zip(facts["inputs"], reader.files, strict=True):
         if before["sha256"] != now.sha256:
             raise ResumeError(
                 f"{now.name} changed since this run finished; choose another --out, or start over "

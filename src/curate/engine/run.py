@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from curate import __version__
+from curate import __version__, plan_file
 from curate.api import Context, CorpusFilter, Memory
 from curate.engine import views
 from curate.engine.admission import admit, replay
@@ -22,8 +22,8 @@ from curate.engine.flow import Stage, Task, failure, stages
 from curate.engine.judging import Trouble
 from curate.engine.parts import ALIVE, DROPPED, Part
 from curate.engine.rendering import ledger_lines, row_lines
-from curate.engine.rundir import Nowhere, RunDir, Sink, locked
 from curate.engine.resume import Identity, begin, check_prefix, finished
+from curate.engine.rundir import Nowhere, RunDir, Sink, locked
 from curate.engine.tallies import Books, books, over_budget
 from curate.errors import CurateError, PluginError
 from curate.io.reading import FileFacts, Reader
@@ -139,7 +139,7 @@ class _Run:
         self.names = [step.name for step in resolved.steps]
         self.stages: list[Stage] = stages(resolved.steps)
         self.books = books(len(resolved.steps), state.get("books"))
-        self.done = int(state.get("segments", 0))
+        self.done, self.prefix = int(state.get("segments", 0)), str(state.get("prefix", ""))
         self.shapes: dict[int, Any] = {int(n): s for n, s in state.get("shapes", {}).items()}
         self.views: dict[int, View] = {}
         self.jobs: deque[_Job] = deque()
@@ -197,9 +197,7 @@ class _Run:
         return view
 
     def _submit(self, job: _Job, alive: list[int] | None, dropped: frozenset[int]) -> None:
-        task = Task(
-            job.segment, job.view, job.stage, alive, dropped, condemned=dict(job.condemned)
-        )
+        task = Task(job.segment, job.view, job.stage, alive, dropped, condemned=dict(job.condemned))
         self.work.submit(job.segment.number, task)
 
     def _receive(self, number: int, task: Task, outcome: Outcome) -> None:
@@ -217,7 +215,7 @@ class _Run:
 
     def _fell(self, job: _Job, task: Task, fall: Fall) -> None:
         step = self.resolved.steps[fall.step]
-        if step.on_error == "fail":
+        if step.step.on_error == "fail":
             self._blame(job, fall)
         job.condemned[fall.step, fall.record] = Trouble(fall.reason, fall.how)
         again = replace(task, segment=job.segment, cautious=True, condemned=dict(job.condemned))
@@ -275,18 +273,18 @@ class _Run:
         for number, entries in job.journals.items():
             self.sink.journal(number, entries)
         self.books.add(part)
-        self.done = segment.number + 1
-        self.point = self._state(segment)  # one assignment: an interrupt sees the old or the new
+        self.done, self.prefix = segment.number + 1, segment.prefix
+        self.point = self._state()  # one assignment: an interrupt sees the old or the new
         self._spend()
         self.progress(self.books, self.reader.fraction())
         if time.monotonic() - self.committed >= self.options.commit_every:
             self._commit()
 
-    def _state(self, segment: Segment) -> dict[str, Any]:
+    def _state(self) -> dict[str, Any]:
         return {
             "identity": self.identity.facts,
             "segments": self.done,
-            "prefix": segment.prefix,
+            "prefix": self.prefix,
             "shapes": self.shapes,
             "books": self.books.dump(),
             "sizes": self.sink.sizes(),
@@ -301,7 +299,7 @@ class _Run:
     def _spend(self) -> None:
         """Stop a run whose step has used up a budget that is a count."""
         for step, tally in zip(self.resolved.steps, self.books.steps, strict=True):
-            limit = step.max_errors
+            limit = step.step.max_errors
             if isinstance(limit, int) and over_budget(tally.errors, limit, self.books.read):
                 raise PluginError(
                     f"step {step.name!r} failed on {tally.errors} records, more than "
@@ -317,7 +315,7 @@ class _Run:
         over += [
             step.name
             for step, tally in zip(steps, account.steps, strict=True)
-            if over_budget(tally.errors, step.max_errors, account.read)
+            if over_budget(tally.errors, step.step.max_errors, account.read)
         ]
         facts = {
             "format": FORMAT,
@@ -325,18 +323,24 @@ class _Run:
             "status": "over_budget" if over else "complete",
             "over_budget": over,
             "segments": self.done,
+            "prefix": self.prefix,
             "identity": self.identity.facts,
             "plan_digest": self.resolved.digest(),
             "inputs": [self._input(n, file) for n, file in enumerate(self.reader.files)],
             "counts": account.counts(),
             "steps": [
-                {"name": step.name, "use": step.filter.name, "rule": str(step.rule), "do": step.do}
+                {
+                    "name": step.name,
+                    "use": step.filter.name,
+                    "rule": str(step.rule),
+                    "do": step.step.do,
+                }
                 | asdict(tally)
                 for step, tally in zip(steps, account.steps, strict=True)
             ],
             "overlap": {"together": account.together(), "alone": account.alone()},
         }
-        return self.sink.finish(facts, self.resolved.text())
+        return self.sink.finish(facts, plan_file.write(self.resolved.filled_in()))
 
     def _input(self, number: int, file: FileFacts) -> dict[str, Any]:
         settings = self.resolved.plan.input

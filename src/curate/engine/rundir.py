@@ -226,7 +226,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     path.mkdir(parents=True, exist_ok=True)
     try:
-        import fcntl  # noqa: PLC0415  (not on Windows, where the folder is not held)
+        import fcntl
     except ImportError:
         yield
         return

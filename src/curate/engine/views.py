@@ -1,18 +1,28 @@
 """How the rows of one input are read: its declared shape, or the one its first rows have."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
-from itertools import islice
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NoReturn
 
+from curate.errors import NotARecord
 from curate.io import fields, shapes
 from curate.io.segments import Segment
 from curate.plan import Input, RawShape, Reading
 from curate.records import Shape, Unreadable, View, decode
 
-SAMPLE = 200
-"""Readable lines that decide the shape of a file."""
+
+class Unknown:
+    """The shape of rows that have none of the known ones."""
+
+    name = "unknown"
+
+    def turns(self, row: Mapping[str, Any]) -> NoReturn:
+        """Raise NotARecord."""
+        keys = ", ".join(map(repr, list(row)[:6]))
+        raise NotARecord(
+            f"no known shape (its keys: {keys}); declare one with `input: {{shape: …}}`"
+        )
 
 
 def reading(settings: Input, name: str) -> Reading:
@@ -33,15 +43,16 @@ def shape_of(wanted: str | RawShape, segment: Segment) -> Shape:
     """
     if isinstance(wanted, RawShape):
         return shapes.Raw(prompt=fields.path(wanted.prompt), response=fields.path(wanted.response))
+    if wanted == Unknown.name:
+        return Unknown()
     if wanted != "auto":
         return shapes.get(wanted)
-    return shapes.detect(islice(_readable(segment), SAMPLE)) or shapes.Unknown()
+    return shapes.detect(_readable(segment)) or Unknown()
 
 
 def view(settings: Input, name: str, shape: Shape) -> View:
     """Return the view of one file's rows."""
     how = reading(settings, name)
-    aliases = {other: to for to, others in settings.aliases.items() for other in others}
     return fields.view(
         shape,
         teacher=how.teacher,
@@ -49,7 +60,7 @@ def view(settings: Input, name: str, shape: Shape) -> View:
         source=how.source,
         prompt_id=how.prompt_id,
         teacher_is=how.teacher_is,
-        aliases=aliases or None,
+        aliases=settings.aliases or None,
     )
 
 

@@ -163,9 +163,9 @@ def _escape(code: int) -> str:
 @cache
 def _other_cases(low: int, high: int) -> str:
     """What `re` takes, case ignored, for a character from `low` to `high`; found by asking `re`."""
-    cased = [char for char in _cased() if low <= ord(char) <= high]
-    same = {v for char in cased for v in re.findall(re.escape(char), _cased(), re.IGNORECASE)}
-    return "".join(sorted(v for v in same if not low <= ord(v) <= high))
+    asked = f"[{re.escape(chr(low))}-{re.escape(chr(high))}]"
+    same = re.findall(asked, _cased(), re.IGNORECASE)
+    return "".join(char for char in same if not low <= ord(char) <= high)
 
 
 @cache

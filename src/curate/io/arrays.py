@@ -37,21 +37,18 @@ def elements(blocks: Iterator[bytes], consumed: Callable[[bytes], object]) -> It
     """
     array = _Array(blocks)
     consumed(array.take_blanks())
-    before = array.next_byte()
-    while before in (b"[", b","):
-        end = array.next_delimiter()
-        if end is None:
-            break
+    is_array, ended = array.next_byte() == b"[", False
+    while is_array and not ended and (end := array.next_delimiter()):
         piece = array.take(end)
         consumed(piece)
-        element, after = piece[1:].strip(BLANK), array.next_byte()
-        if element or (before, after) != (b"[", b"]"):
+        ended = array.next_byte() == b"]"
+        element = piece[1:].strip(BLANK)
+        if element or piece[:1] == b"," or not ended:  # everything but the nothing in `[]`
             yield _line(element)
-        before = after
     rest = array.take_all()
     consumed(rest)
     leftover = rest.strip(BLANK)
-    if leftover and not (leftover == before == b"]"):
+    if leftover and not (ended and leftover == b"]"):
         yield _line(leftover)
 
 

@@ -15,7 +15,8 @@ from curate.errors import InputError
 
 Compression = Literal["gz", "zst"]
 
-BLOCK = 4 << 20
+BLOCK = 256 << 10
+"""Bytes read at once: small enough to be hashed and searched while they are in the cache."""
 STORED = 32 << 10
 """Compressed bytes decoded at once: zlib makes at most 1,032 bytes of one, zstd rarely more."""
 WINDOW = 1 << 31

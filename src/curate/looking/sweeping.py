@@ -1,10 +1,10 @@
 """What a step would hit at other thresholds, from the scores in the ledger alone."""
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from curate import ledger
 from curate.api import Rule
@@ -12,7 +12,9 @@ from curate.ledger import Entry, Look
 from curate.looking import thresholds
 from curate.looking.choosing import check_step
 
-class Example(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class Example:
     """A record near a threshold."""
 
     score: float
@@ -50,25 +52,21 @@ class Sweep:
     dropped_before: int = 0
     """Records that were dropped before this step could see them."""
     quarantined_before: int = 0
-    """Records that were quarantined before this step could see them, or by its failure."""
+    """Records that were quarantined before this step could score them, or as it failed."""
 
     def dump(self) -> dict[str, Any]:
         """Return the sweep as JSON."""
-        data = {name: getattr(self, name) for name in self.__slots__}
-        data["rule"] = _dump_rule(self.rule)
-        data["points"] = [
-            {
-                "rule": _dump_rule(point.rule),
-                "as_run": point.rule == self.rule,
-                "hits": point.hits,
-                "share": point.hits / self.scored if self.scored else None,
-                "hits_dropped": point.hits_dropped,
-                "inside": [example._asdict() for example in point.inside],
-                "outside": [example._asdict() for example in point.outside],
-            }
-            for point in self.points
-        ]
-        return data
+        return asdict(self) | {
+            "rule": self.rule.model_dump(exclude_none=True),
+            "points": [self._dump(point) for point in self.points],
+        }
+
+    def _dump(self, point: Point) -> dict[str, Any]:
+        return asdict(point) | {
+            "rule": point.rule.model_dump(exclude_none=True),
+            "as_run": point.rule == self.rule,
+            "share": point.hits / self.scored if self.scored else None,
+        }
 
 
 def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sweep:
@@ -77,7 +75,7 @@ def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sw
     Args:
         run: A run directory.
         step: The step's name.
-        at: Thresholds as the user wrote them: `0.5`, or `0.1,0.9` for a step whose rule is
+        at: Thresholds as a user writes them: `0.5`, or `0.1,0.9` for a step whose rule is
             `outside`. None given: quantiles of the scores. The run's own is always among them.
         examples: How many records to name on each side of a threshold.
 
@@ -87,11 +85,11 @@ def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sw
     facts = ledger.summary(run)
     check_step(facts, step)
     told = next(each for each in facts["steps"] if each["name"] == step)
-    rule = _read_rule(told["rule"])
-    rules = [_moved(rule, threshold) for threshold in at] if at else _spread(run, step, rule)
-    unique = sorted({_bounds(each): each for each in [*rules, rule]}.items())
+    rule = thresholds.read(told["rule"])
+    others = [thresholds.moved(rule, each) for each in at] if at else _spread(run, step, rule)
+    unique = sorted({thresholds.bounds(each): each for each in [*others, rule]}.items())
     found = Sweep(step, rule, told["do"], [Point(each) for _, each in unique])
-    near = [(_Nearest(examples), _Nearest(examples)) for _ in found.points]
+    near = [(_Nearest(examples), _Nearest(examples)) for _ in unique]
     for entry, look in _looks(run, step):
         _count(found, near, entry, look)
     for point, (inside, outside) in zip(found.points, near, strict=True):
@@ -99,21 +97,15 @@ def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sw
     return found
 
 
-def _count(
-    found: Sweep, near: Sequence[tuple["_Nearest", "_Nearest"]], entry: Entry, look: Look | None
-) -> None:
-    if look is None:
-        found.dropped_before += entry.fate == "dropped"
-        found.quarantined_before += entry.fate == "quarantined"
-    elif look.score is None:
-        found.abstained += 1
-    else:
-        found.scored += 1
-        for point, (inside, outside) in zip(found.points, near, strict=True):
-            hit = point.rule.hit(look.score)
-            point.hits += hit
-            point.hits_dropped += hit and entry.fate == "dropped"
-            (inside if hit else outside).offer(_distance(point.rule, look.score), entry, look.score)
+def _spread(run: Path, step: str, rule: Rule) -> list[Rule]:
+    scores = (look.score for _, look in _looks(run, step) if look and look.score is not None)
+    return thresholds.spread(rule, scores)
+
+
+def _looks(run: Path, step: str) -> Iterator[tuple[Entry, Look | None]]:
+    """Yield every entry with what the step saw in it."""
+    for entry in ledger.entries(run):
+        yield entry, next((look for look in entry.trail if look.step == step), None)
 
 
 class _Nearest:
@@ -135,7 +127,19 @@ class _Nearest:
         return [example for _, _, example in sorted(self._heap, reverse=True)]
 
 
-def _looks(run: Path, step: str) -> Iterator[tuple[Entry, Look | None]]:
-    for entry in ledger.entries(run):
-        yield entry, next((look for look in entry.trail if look.step == step), None)
-
+def _count(
+    found: Sweep, near: Sequence[tuple[_Nearest, _Nearest]], entry: Entry, look: Look | None
+) -> None:
+    if look is None:
+        found.dropped_before += entry.fate == "dropped"
+        found.quarantined_before += entry.fate == "quarantined"
+    elif look.score is None:
+        found.abstained += 1
+    else:
+        found.scored += 1
+        for point, (inside, outside) in zip(found.points, near, strict=True):
+            hit = point.rule.hit(look.score)
+            point.hits += hit
+            point.hits_dropped += hit and entry.fate == "dropped"
+            side = inside if hit else outside
+            side.offer(thresholds.distance(point.rule, look.score), entry, look.score)

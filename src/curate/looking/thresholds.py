@@ -1,5 +1,6 @@
 """Thresholds of a rule: read back from a run, written by a user, or spread over the scores."""
 
+import math
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -40,7 +41,7 @@ def moved(rule: Rule, threshold: str) -> Rule:
         numbers = [float(number) for number in threshold.split(",")]
     except ValueError:
         numbers = []
-    if len(numbers) != wanted or not numbers == sorted(numbers):
+    if len(numbers) != wanted or numbers != sorted(numbers) or any(map(math.isnan, numbers)):
         form = "LOW,HIGH such as --at 0.1,0.9" if wanted == 2 else "one number such as --at 0.5"
         raise UsageError(f"--at {threshold}: the step's rule is {rule}, so give {form}")
     return _rule(kind(rule), numbers)

@@ -1,0 +1,117 @@
+"""The results as Markdown tables.
+
+python benchmarks/report.py [results.json]
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from systems import CURATE, JOBS
+
+Found = dict[str, Any]
+
+
+def markdown(results: Found) -> str:
+    """Return every table, as one text."""
+    machine = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
+    parts = [f"{machine}; medians of {results['runs']} alternating runs."]
+    parts += [_job(name, job) for name, job in results["jobs"].items()]
+    parts.append(_curate_alone(results))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _job(name: str, job: Found) -> str:
+    head = [
+        f"### Job `{name}`: {JOBS[name]}, {job['records']:,} records",
+        "",
+        "| system | CPU s (least to most) | CPU / curate | wall s | memory MB | kept | rows |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    ours = _cpu(job["systems"].get(CURATE.name, {}))
+    rows = [_system(system, found, ours) for system, found in job["systems"].items()]
+    errors = [
+        f"{system} failed:\n\n```\n{found['error']}\n```"
+        for system, found in job["systems"].items()
+        if "error" in found
+    ]
+    return "\n\n".join(["\n".join(head + rows), *_explained(job), *errors])
+
+
+def _system(name: str, found: Found, ours: float | None) -> str:
+    if "error" in found:
+        return f"| {name} | failed, see below | | | | | |"
+    runs = found["runs"]
+    cpu = _cpu(found) or 0.0
+    spread = f"{min(r['cpu'] for r in runs):.2f} to {max(r['cpu'] for r in runs):.2f}"
+    ratio = f"{cpu / ours:.2f}" if ours else ""
+    wall, pss = (median(run[key] for run in runs) for key in ("wall", "pss"))
+    kept = found.get("kept")
+    return (
+        f"| {name} | {cpu:.2f} ({spread}) | {ratio} | {wall:.1f} | {pss:.0f} "
+        f"| {kept:,} | {_agrees(name, found)} |"
+    )
+
+
+def _agrees(name: str, found: Found) -> str:
+    if name == CURATE.name or "differences" not in found:
+        return ""
+    kinds = found["differences"]
+    return ", ".join(f"{kind}: {about['count']:,}" for kind, about in kinds.items()) or "the same"
+
+
+def _explained(job: Found) -> Iterator[str]:
+    verdicts = job.get("verdicts")
+    if verdicts:
+        lines = [
+            f"Same verdict on {verdicts['same']:.2%} of the records. The others:",
+            "",
+            "| kind | records | for example |",
+            "|---|---|---|",
+        ]
+        for kind, about in verdicts["kinds"].items():
+            lines.append(f"| {kind} | {about['count']} | {about['examples'][0]} |")
+        yield "\n".join(lines)
+
+
+def _curate_alone(results: Found) -> str:
+    lines = ["### curate alone", ""]
+    for name, footprint in results["install"].items():
+        lines.append(
+            f"- environment `{name}`: {footprint['mb']:.1f} MB on disk with bytecode, "
+            f"{footprint['packages']} packages, itself included; {footprint['seconds']:.0f} s"
+        )
+    if "help" in results:
+        lines.append(f"- `curate --help`: {median(results['help']):.3f} s CPU (median of 5)")
+    return "\n".join(lines + _memory(results.get("memory", [])))
+
+
+def _memory(found: list[Found]) -> list[str]:
+    if not found:
+        return []
+    lines = [
+        "",
+        "| memory, MB | records | largest process | all processes | CPU s |",
+        "|---|---|---|---|---|",
+    ]
+    for run in found:
+        about = f"| {run['system']}, job `{run['job']}` | {run['records']:,} "
+        if "error" in run:
+            lines.append(f"{about}| failed: {run['error'].splitlines()[0]} | | |")
+        else:
+            usage = run["runs"][0]
+            lines.append(f"{about}| {usage['rss']:.0f} | {usage['pss']:.0f} | {usage['cpu']:.1f} |")
+    return lines
+
+
+def _cpu(found: Found) -> float | None:
+    runs = found.get("runs")
+    return median(run["cpu"] for run in runs) if runs else None
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:] or [Path(__file__).with_name("results.json")]
+    print(markdown(json.loads(Path(given[0]).read_text())))

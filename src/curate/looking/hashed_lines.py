@@ -1,0 +1,42 @@
+"""A file read line by line that knows the hash, size and number of the lines read so far."""
+
+import hashlib
+from typing import Any, BinaryIO
+
+BLOCK = 1 << 20
+
+
+class HashedLines:
+    """The lines of an open file.
+
+    Args:
+        file: Open for reading bytes, at its start.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+        self._bytes = 0
+        self.lines = 0
+
+    def next(self) -> bytes:
+        """Return the next line with its terminator; empty at the end."""
+        line = self._file.readline()
+        self._count(line)
+        return line
+
+    def skip(self) -> int:
+        """Read to the end and return how many lines that were."""
+        before = self.lines
+        while block := self._file.read(BLOCK):
+            self._count(block)
+        return self.lines - before
+
+    def facts(self) -> dict[str, Any]:
+        """Return SHA-256 (hex), bytes and lines, as `run.json` has them for a finished file."""
+        return {"sha256": self._hash.hexdigest(), "bytes": self._bytes, "lines": self.lines}
+
+    def _count(self, data: bytes) -> None:
+        self._hash.update(data)
+        self._bytes += len(data)
+        self.lines += data.count(b"\n")

@@ -1,0 +1,87 @@
+"""The numbers of `run.json`, counted again from the ledger's entries."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from curate.ledger import FATES, READER, Entry
+
+
+class Recount:
+    """Counts entries and says where `run.json` has other numbers.
+
+    Args:
+        facts: The run's `run.json`.
+    """
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+        self._names = [step["name"] for step in facts["steps"]]
+        self._bits = {name: 1 << n for n, name in enumerate(self._names)}
+        self.fates: Counter[str] = Counter()
+        self._by: Counter[tuple[str, str]] = Counter()
+        self._seen: Counter[str] = Counter()
+        self._abstained: Counter[str] = Counter()
+        self._failed: Counter[str] = Counter()
+        self._together: Counter[int] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        """Count one entry."""
+        self.fates[entry.fate] += 1
+        hits = 0
+        for look in entry.trail:
+            self._seen[look.step] += 1
+            if look.hit:
+                hits |= self._bits.get(look.step, 0)
+            elif look.score is None:
+                self._abstained[look.step] += 1
+        if hits:
+            self._together[hits] += 1
+        if entry.by:
+            self._by[entry.by, entry.fate] += 1
+            if all(look.step != entry.by for look in entry.trail):
+                self._failed[entry.by] += 1
+
+    def differences(self) -> Iterator[str]:
+        """Yield every number in which `run.json` differs from the ledger."""
+        for what, told, counted in self._numbers():
+            if told != counted:
+                yield f"{what} is {told}, the ledger has {counted}"
+        yield from self._unseen()
+
+    def _numbers(self) -> Iterator[tuple[str, Any, int]]:
+        counts = self._facts["counts"]
+        yield "counts.read", counts["read"], self.fates.total()
+        for fate in FATES:
+            yield f"counts.{fate}", counts[fate], self.fates[fate]
+        yield "counts.unreadable", counts["unreadable"], self._by[READER, "quarantined"]
+        together, alone = (self._facts["overlap"][key] for key in ("together", "alone"))
+        for n, step in enumerate(self._facts["steps"]):
+            name = step["name"]
+            at = f"steps.{name}"
+            yield f"{at}.hits", step["hits"], self._hits(1 << n)
+            yield f"{at}.abstained", step["abstained"], self._abstained[name]
+            yield f"{at}.dropped", step["dropped"], self._by[name, "dropped"]
+            yield f"{at}.quarantined", step["quarantined"], self._by[name, "quarantined"]
+            yield f"overlap.alone[{n}]", alone[n], self._together[1 << n]
+            for m in range(len(self._names)):
+                both = 1 << n | 1 << m
+                yield f"overlap.together[{n}][{m}]", together[n][m], self._hits(both)
+
+    def _hits(self, steps: int) -> int:
+        """Return how many records all of a set of steps hit."""
+        return sum(count for mask, count in self._together.items() if mask & steps == steps)
+
+    def _unseen(self) -> Iterator[str]:
+        """Yield steps that saw fewer records than the ledger says, or more than can be.
+
+        A record on which a step failed has no look. Where dropped records are judged too, a
+        failure on one of these leaves no trace in the ledger at all.
+        """
+        judge_dropped = self._facts["identity"]["plan"]["judge_dropped"]
+        for step in self._facts["steps"]:
+            looks, failed = self._seen[step["name"]], self._failed[step["name"]]
+            most = step["seen"] if judge_dropped else looks + failed
+            if not looks <= step["seen"] <= most:
+                ledger = f"{looks} looks and {failed} failures"
+                yield f"steps.{step['name']}.seen is {step['seen']}, the ledger has {ledger}"

@@ -1,0 +1,213 @@
+"""The promises every filter makes, as one call for a plugin's own tests.
+
+    from curate.testing import check_filter, make_records
+
+    def test_keeps_every_promise_of_a_filter():
+        check_filter(Shouting())
+
+A broken promise is an `AssertionError` that says which, on which record, and what to do.
+"""
+
+import json
+import math
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from numbers import Real
+from typing import Any
+
+from pydantic.errors import PydanticInvalidForJsonSchema
+
+from curate.api import Context, CorpusFilter, Filter, Verdict
+from curate.io import fields, shapes
+from curate.records import Record
+
+_TEXTS = (
+    "Water boils at 100 degrees Celsius at sea level, and lower on a mountain.",
+    "1. Preheat the oven.\n2. Mix flour, eggs and sugar.\n3. Bake for 30 minutes.",
+    "```python\ndef double(x):\n    return 2 * x\n```\nIt returns twice its argument.",
+    "I'm sorry, but I can't help with that.",
+    "YES!!! THIS IS THE BEST IDEA EVER",
+    "no",
+    "Der Zug nach Köln fährt um 8 Uhr 15 von Gleis 3 ab.",
+    "Write to jane.doe@example.com or see https://example.com/a?b=c#d.",
+    "the same words, the same words, the same words, the same words",
+    "Water boils at 100 degrees Celsius at sea level, and lower on a mountain.",
+)
+"""The first and the last are equal: verdicts are one per record, not one per text."""
+
+_ODD = {
+    "empty": "",
+    "white space": " \t\n\r\u00a0\u2003",
+    "NUL": "before\0after",
+    "lone surrogate": "half of a pair: \ud83d.",
+    "right to left": "\u202eשלום עולם\u202c مرحبا بالعالم",
+    "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽",
+    "combining marks": "Z" + "\u0351\u0489" * 50,
+    "line separators": "one\u2028two\u2029three\x85four\x0bfive\r\nsix",
+    "no letters": "... 123 --- 456 ...",
+    "case folding": "ǅ İ ß ﬁ Ω",
+    "100,000 characters": "word " * 20_000,
+    "one word of 100,000 characters": "a" * 100_000,
+}
+
+_Answer = Verdict | bytes
+_Ask = Callable[[Sequence[Record]], Sequence[_Answer]]
+
+
+def make_records(texts: Sequence[str] | None = None) -> list[Record]:
+    """Return records with these responses, or with a varied handful; in the `messages` shape."""
+    return [
+        _record(line, f"record-{line}", [("user", "Tell me something."), ("assistant", text)])
+        for line, text in enumerate(_TEXTS if texts is None else texts, start=1)
+    ]
+
+
+def check_filter(
+    filter: Filter,
+    records: Sequence[Record] | None = None,
+    ctx: Context | None = None,
+) -> None:
+    """Hold a filter to its promises, on `records` (or `make_records()`) and on odd texts.
+
+    Raises:
+        AssertionError: names the first promise that is broken.
+    """
+    _Check(filter, ctx or Context(), [*(records or make_records()), *_odd_records()]).run()
+
+
+class _Check:
+    def __init__(self, filter: Filter, ctx: Context, records: list[Record]) -> None:
+        self.filter, self.ctx, self.records = filter, ctx, records
+
+    def run(self) -> None:
+        twins = [Record(each.raw, each.line, each.file, each.view) for each in self.records]
+        self._declares()
+        copy = self._travels()
+        if isinstance(self.filter, CorpusFilter) and isinstance(copy, CorpusFilter):
+            signatures = self._answers(self.filter.signer, copy.signer)
+            self._remembers(self.filter, signatures)
+        else:
+            self._answers(self.filter.open, copy.open)
+        self._leaves_alone(twins)
+
+    def _declares(self) -> None:
+        cls = type(self.filter)
+        if not (cls.__doc__ or "").strip():
+            self._fail("it has a docstring", "none", "say in one sentence what the score means")
+        if not cls.model_config.get("frozen"):
+            self._fail("its config is frozen", "it is not", "leave `frozen=True` in model_config")
+        low, high, rule = self.filter.low, self.filter.high, self.filter.default_rule()
+        if not low <= high:
+            self._fail("low <= high", f"low is {low}, high is {high}", "declare the score's range")
+        bounds = (rule.at_least, rule.at_most, *(rule.outside or ()))
+        if not all(bound is None or low <= bound <= high for bound in bounds):
+            said = f"{rule}, but scores go from {low:g} to {high:g}"
+            self._fail("its rule is about its scores", said, "change `rule`, `low` or `high`")
+        try:
+            cls.model_json_schema()
+        except PydanticInvalidForJsonSchema as error:
+            advice = "use plain types for options, so that editors and `plugins info` know them"
+            self._fail("its options can be described", error.message, advice)
+
+    def _travels(self) -> Filter:
+        promise = "its config can be sent to another process"
+        advice = "define the class at the top of a module, and keep only options in its fields"
+        try:
+            copy: Filter = pickle.loads(pickle.dumps(self.filter))  # noqa: S301  (written here)
+        except Exception as error:
+            raise self._broken(promise, f"{type(error).__name__}: {error}", advice) from error
+        if copy != self.filter:
+            self._fail(promise, f"{self.filter!r} arrives as {copy!r}", advice)
+        return copy
+
+    def _answers(
+        self,
+        opening: Callable[[Context], AbstractContextManager[_Ask]],
+        reopening: Callable[[Context], AbstractContextManager[_Ask]],
+    ) -> list[_Answer]:
+        """Return the answers for all records, having seen that nothing but the record counts."""
+        with opening(self.ctx) as ask:
+            if len(self._call(ask, [])):
+                self._fail("an empty batch gives nothing", "it gave something", "return []")
+            answers = self._call(ask, self.records)
+            for record, answer in zip(self.records, answers, strict=True):
+                self._check(record, answer)
+            reverse = self._call(ask, self.records[::-1])[::-1]
+            self._same("in a reversed batch", answers, reverse)
+            self._same("alone", answers, [self._call(ask, [each])[0] for each in self.records])
+        with reopening(self.ctx) as ask:
+            again = self._call(ask, self.records)
+            self._same("from a copy of the filter, opened again", answers, again)
+        return answers
+
+    def _call(self, ask: _Ask, records: Sequence[Record]) -> list[_Answer]:
+        try:
+            answers = ask(records)
+        except Exception as error:
+            said = f"{type(error).__name__}: {error}, for {self._culprit(ask, records)}"
+            advice = "a filter judges every text, or abstains with Verdict(None, reason)"
+            raise self._broken("it does not raise", said, advice) from error
+        if not isinstance(answers, Sequence) or len(answers) != len(records):
+            got = len(answers) if isinstance(answers, Sequence) else type(answers).__name__
+            said = f"{len(records)} records in, {got} out"
+            advice = "return a list; abstain with Verdict(None, reason) instead of leaving out"
+            self._fail("one verdict per record, in order", said, advice)
+        return list(answers)
+
+    def _culprit(self, ask: _Ask, records: Sequence[Record]) -> str:
+        for record in records:
+            try:
+                ask([record])
+            except Exception:  # noqa: BLE001, S112  (the error is known; its record is looked for)
+                return _told(record)
+        return f"a batch of {len(records)}, though for none of its records alone"
+
+    def _check(self, record: Record, answer: _Answer) -> None:
+        if isinstance(answer, bytes) and isinstance(self.filter, CorpusFilter):
+            return
+        if not isinstance(answer, Verdict):
+            kinds = "bytes or a Verdict" if isinstance(self.filter, CorpusFilter) else "a Verdict"
+            said = f"{type(answer).__name__} for {_told(record)}"
+            self._fail(f"it answers with {kinds}", said, "return curate.api.Verdict(score, reason)")
+        for promise, said, advice in _complaints(self.filter, record, answer):
+            self._fail(promise, f"{said}, for {_told(record)}", advice)
+
+    def _same(self, how: str, one: Sequence[_Answer], other: Sequence[_Answer]) -> None:
+        for record, expected, found in zip(self.records, one, other, strict=True):
+            if not _equal(expected, found, self.filter.tolerance):
+                said = f"{expected} in a batch, {found} {how}, for {_told(record)}"
+                advice = "let nothing but the record decide; a model that moves declares `tolerance`"
+                self._fail("the same record gets the same verdict", said, advice)
+
+    def _remembers(self, filter: CorpusFilter, signatures: Sequence[_Answer]) -> None:
+        def admit_all() -> list[_Answer]:
+            memory = filter.memory(self.ctx)
+            return [
+                memory.admit(signed, index) if isinstance(signed, bytes) else signed
+                for index, signed in enumerate(signatures)
+            ]
+
+        verdicts = admit_all()
+        for record, verdict in zip(self.records, verdicts, strict=True):
+            if isinstance(verdict, bytes):
+                self._fail("a memory answers with a Verdict", "bytes", "return curate.api.Verdict")
+            self._check(record, verdict)
+        self._same("from a second memory", verdicts, admit_all())
+        with filter.open(self.ctx) as judge:
+            self._same("from `open`", verdicts, self._call(judge, self.records))
+
+    def _leaves_alone(self, twins: Sequence[Record]) -> None:
+        for record, twin in zip(self.records, twins, strict=True):
+            now, before = _contents(record), _contents(twin)
+            if now != before:
+                self._fail("records stay as they are", _told(twin), "copy what you want to change")
+
+    def _fail(self, promise: str, said: str, advice: str) -> None:
+        raise self._broken(promise, said, advice)
+
+    def _broken(self, promise: str, said: str, advice: str) -> AssertionError:
+        name = getattr(self.filter, "name", type(self.filter).__name__)
+        return AssertionError(
+            f"filter {name!r} breaks a promise: {promise}\n  found: {said}\n  to do: {advice}"
+        )
