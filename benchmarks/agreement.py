@@ -17,19 +17,19 @@ def kept_rows(out: Path, pattern: str) -> dict[str, str]:
     return {row["id"]: _hash(row["text"]) for row in _rows(out, pattern)}
 
 
-def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> Kinds:
-    """Sort the ids that only one side kept, or that differ in text, by kind."""
+def differences(reference: Mapping[str, str], other: Mapping[str, str]) -> Kinds:
+    """Sort the ids that only one side kept, or kept with another text, by kind."""
     kinds: Kinds = defaultdict(list)
-    our_texts, their_texts = set(ours.values()), set(theirs.values())
-    for row, text in ours.items():
-        if row not in theirs:
-            other = text in their_texts
-            kinds["another copy of the same text kept" if other else "dropped by the peer"] += [row]
-        elif theirs[row] != text:
-            kinds["text altered"].append(row)
-    for row, text in theirs.items():
-        if row not in ours and text not in our_texts:
-            kinds["dropped by curate"].append(row)
+    texts, other_texts = set(reference.values()), set(other.values())
+    for row, text in reference.items():
+        if row not in other:
+            copy = text in other_texts
+            kinds["keeps another copy of the same text" if copy else "drops"].append(row)
+        elif other[row] != text:
+            kinds["alters the text"].append(row)
+    for row, text in other.items():
+        if row not in reference and text not in texts:
+            kinds["keeps"].append(row)
     return dict(kinds)
 
 

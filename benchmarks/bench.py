@@ -106,16 +106,19 @@ class Bench:
         return measure(command, self._log(job, system), {**os.environ, **extra})
 
     def _compare(self, job: str, able: list[System], found: dict[str, Found]) -> None:
-        """Note how many rows each system kept and how they differ from what curate kept."""
-        kept = {}
+        """Note how many rows each system kept, and how they differ from the first one's."""
+        reference: dict[str, str] | None = None
         for system in able:
-            if "error" not in found[system.name]:
-                kept[system.name] = agreement.kept_rows(self._out(job, system), system.kept)
-                found[system.name]["kept"] = len(kept[system.name])
-        for name, rows in kept.items():
-            if job != "abn" and CURATE.name in kept and name != CURATE.name:
-                kinds = agreement.differences(kept[CURATE.name], rows)
-                found[name]["differences"] = agreement.shortened(kinds)
+            result = found[system.name]
+            if "error" in result:
+                continue
+            kept = agreement.kept_rows(self._out(job, system), system.kept)
+            result["kept"] = len(kept)
+            if reference is None:
+                reference = kept
+            elif job != "abn":  # there the rules differ by design; `_verdicts` tells how
+                kinds = agreement.differences(reference, kept)
+                result["differences"] = agreement.shortened(kinds)
 
     def _verdicts(self, able: list[System], shards: Path) -> Found:
         """Run datatrove once more, keeping what it drops and why, and compare record by record."""

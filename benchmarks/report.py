@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from systems import CURATE, JOBS
+from targets import reached
 
 Found = dict[str, Any]
 
@@ -19,9 +20,18 @@ def markdown(results: Found) -> str:
     """Return every table, as one text."""
     machine = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
     parts = [f"{machine}; medians of {results['runs']} alternating runs."]
+    parts.append(_targets(results))
     parts += [_job(name, job) for name, job in results["jobs"].items()]
     parts.append(_curate_alone(results))
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(parts) + "\n"
+
+
+def _targets(results: Found) -> str:
+    lines = ["| target | limit | measured | met |", "|---|---|---|---|"]
+    for target in reached(results):
+        met = "yes" if target.met else "**no**"
+        lines.append(f"| {target.what} | {target.limit} | {target.figure:.3g} | {met} |")
+    return "\n".join(lines)
 
 
 def _job(name: str, job: Found) -> str:
@@ -52,14 +62,14 @@ def _system(name: str, found: Found, ours: float | None) -> str:
     kept = found.get("kept")
     return (
         f"| {name} | {cpu:.2f} ({spread}) | {ratio} | {wall:.1f} | {pss:.0f} "
-        f"| {kept:,} | {_agrees(name, found)} |"
+        f"| {kept:,} | {_agrees(found)} |"
     )
 
 
-def _agrees(name: str, found: Found) -> str:
-    if name == CURATE.name or "differences" not in found:
+def _agrees(found: Found) -> str:
+    kinds = found.get("differences")
+    if kinds is None:  # the first one, which the others are compared with
         return ""
-    kinds = found["differences"]
     return ", ".join(f"{kind}: {about['count']:,}" for kind, about in kinds.items()) or "the same"
 
 
@@ -113,5 +123,5 @@ def _cpu(found: Found) -> float | None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:] or [Path(__file__).with_name("results.json")]
-    print(markdown(json.loads(Path(given[0]).read_text())))
+    path = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).with_name("results.json")
+    print(markdown(json.loads(path.read_text())))

@@ -99,7 +99,7 @@ class Slow(Word):
     seconds: float = 0.001
 
     def judge(self, record: Record) -> Verdict:
-        time.sleep(self.seconds)
+        time.sleep(self.seconds * (20 if b"slow" in record.raw else 1))
         return super().judge(record)
 
 
@@ -121,6 +121,17 @@ class Short(Filter):
     @contextmanager
     def open(self, ctx: Context) -> Iterator[Judge]:
         yield lambda records: [Verdict(0.0)] * (len(records) - 1)
+
+
+class Batch(Filter):
+    """Scores the size of the batch, which a filter must not do."""
+
+    name = "batch"
+    low, high = 0.0, math.inf
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[Judge]:
+        yield lambda records: [Verdict(float(len(records)))] * len(records)
 
 
 class NoVerdict(Filter):
@@ -156,7 +167,7 @@ class _Seen:
 
 
 ALL: Sequence[type[Filter]] = (
-    Word, Turns, Unsure, Raises, Outage, Hangs, Dies, Slow, Score, Short, NoVerdict, First,
+    Word, Turns, Unsure, Raises, Outage, Hangs, Dies, Slow, Score, Short, Batch, NoVerdict, First,
 )  # fmt: skip
 
 

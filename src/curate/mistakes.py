@@ -1,5 +1,6 @@
 """What is wrong with a plan, all of it at once, each mistake with the file and line it is on."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
@@ -83,6 +84,8 @@ class Mistakes:
         by_path: dict[Path, list[ErrorDetails]] = {}
         for detail in error.errors(include_url=False):
             by_path.setdefault(self.marks.trace((*at, *detail["loc"])), []).append(detail)
+        for mistake in self._found:
+            by_path.pop(mistake.path, None)  # what follows from a known mistake is no news
         for path, details in by_path.items():
             said = [detail for detail in details if _kind(detail) is None]
             for detail in said:
@@ -127,7 +130,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"{str(loc[-1])!r} is missing"
         case "literal_error" | "enum":
             expected = str(context["expected"])
-            close = suggest(str(detail["input"]), expected.replace("'", "").split(" or "))
+            close = suggest(str(detail["input"]), re.findall(r"'([^']*)'", expected))
             hint = close if "did you mean" in close else ""
             return f"must be {expected}{_given(detail)}{hint}"
         case "value_error" | "assertion_error":

@@ -43,6 +43,13 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _quote(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    # PyYAML writes U+0085 and its like as they are, and reads them back as line breaks.
+    style = None if text.isprintable() else '"'
+    return dumper.represent_scalar(_TAG + "str", text, style=style)
+
+
+_Dumper.add_representer(str, _quote)
 for _name, _pattern, _first in _CORE:
     for _language in (_Loader, _Dumper):
         _language.add_implicit_resolver(
@@ -117,8 +124,8 @@ class _Builder:
             name, line = _whole(key.value), key.start_mark.line + 1
             at = (*path, name)
             if name in found:
-                text = f"{name!r} stands here for the second time; first on line {self.lines[at]}"
-                self.mistakes.add(path, text, line)
+                told = f"stands here for the second time; first on line {self.lines[at]}"
+                self.mistakes.add(at, told, line)
                 continue
             self.lines[at] = line
             found[name] = self.build(value, at, around)

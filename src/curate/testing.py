@@ -11,56 +11,21 @@ A broken promise is an `AssertionError` that says which, on which record, and wh
 import json
 import math
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from numbers import Real
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic.errors import PydanticInvalidForJsonSchema
 
 from curate.api import Context, CorpusFilter, Filter, Verdict
-from curate.io import fields, shapes
 from curate.records import Record
+from curate.specimens import make_records, odd_records
 
-_TEXTS = (
-    "Water boils at 100 degrees Celsius at sea level, and lower on a mountain.",
-    "1. Preheat the oven.\n2. Mix flour, eggs and sugar.\n3. Bake for 30 minutes.",
-    "```python\ndef double(x):\n    return 2 * x\n```\nIt returns twice its argument.",
-    "I'm sorry, but I can't help with that.",
-    "YES!!! THIS IS THE BEST IDEA EVER",
-    "no",
-    "Der Zug nach Köln fährt um 8 Uhr 15 von Gleis 3 ab.",
-    "Write to jane.doe@example.com or see https://example.com/a?b=c#d.",
-    "the same words, the same words, the same words, the same words",
-    "Water boils at 100 degrees Celsius at sea level, and lower on a mountain.",
-)
-"""The first and the last are equal: verdicts are one per record, not one per text."""
-
-_ODD = {
-    "empty": "",
-    "white space": " \t\n\r\u00a0\u2003",
-    "NUL": "before\0after",
-    "lone surrogate": "half of a pair: \ud83d.",
-    "right to left": "\u202eשלום עולם\u202c مرحبا بالعالم",
-    "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽",
-    "combining marks": "Z" + "\u0351\u0489" * 50,
-    "line separators": "one\u2028two\u2029three\x85four\x0bfive\r\nsix",
-    "no letters": "... 123 --- 456 ...",
-    "case folding": "ǅ İ ß ﬁ Ω",
-    "100,000 characters": "word " * 20_000,
-    "one word of 100,000 characters": "a" * 100_000,
-}
+__all__ = ["check_filter", "make_records"]
 
 _Answer = Verdict | bytes
 _Ask = Callable[[Sequence[Record]], Sequence[_Answer]]
-
-
-def make_records(texts: Sequence[str] | None = None) -> list[Record]:
-    """Return records with these responses, or with a varied handful; in the `messages` shape."""
-    return [
-        _record(line, f"record-{line}", [("user", "Tell me something."), ("assistant", text)])
-        for line, text in enumerate(_TEXTS if texts is None else texts, start=1)
-    ]
 
 
 def check_filter(
@@ -73,15 +38,15 @@ def check_filter(
     Raises:
         AssertionError: names the first promise that is broken.
     """
-    _Check(filter, ctx or Context(), [*(records or make_records()), *_odd_records()]).run()
+    _Check(filter, ctx or Context(), [*(records or make_records()), *odd_records()]).run()
 
 
 class _Check:
     def __init__(self, filter: Filter, ctx: Context, records: list[Record]) -> None:
         self.filter, self.ctx, self.records = filter, ctx, records
+        self.twins = [Record(each.raw, each.line, each.file, each.view) for each in records]
 
     def run(self) -> None:
-        twins = [Record(each.raw, each.line, each.file, each.view) for each in self.records]
         self._declares()
         copy = self._travels()
         if isinstance(self.filter, CorpusFilter) and isinstance(copy, CorpusFilter):
@@ -89,7 +54,6 @@ class _Check:
             self._remembers(self.filter, signatures)
         else:
             self._answers(self.filter.open, copy.open)
-        self._leaves_alone(twins)
 
     def _declares(self) -> None:
         cls = type(self.filter)
@@ -118,7 +82,7 @@ class _Check:
         except Exception as error:
             raise self._broken(promise, f"{type(error).__name__}: {error}", advice) from error
         if copy != self.filter:
-            self._fail(promise, f"{self.filter!r} arrives as {copy!r}", advice)
+            self._fail(promise, f"{_short(self.filter)} arrives as {_short(copy)}", advice)
         return copy
 
     def _answers(
@@ -128,9 +92,9 @@ class _Check:
     ) -> list[_Answer]:
         """Return the answers for all records, having seen that nothing but the record counts."""
         with opening(self.ctx) as ask:
-            if len(self._call(ask, [])):
-                self._fail("an empty batch gives nothing", "it gave something", "return []")
+            self._call(ask, [])
             answers = self._call(ask, self.records)
+            self._leaves_alone()
             for record, answer in zip(self.records, answers, strict=True):
                 self._check(record, answer)
             reverse = self._call(ask, self.records[::-1])[::-1]
@@ -159,9 +123,9 @@ class _Check:
         for record in records:
             try:
                 ask([record])
-            except Exception:  # noqa: BLE001, S112  (the error is known; its record is looked for)
+            except Exception:  # the error is known; its record is looked for
                 return _told(record)
-        return f"a batch of {len(records)}, though for none of its records alone"
+        return f"a batch of {len(records)}, though for no record alone"
 
     def _check(self, record: Record, answer: _Answer) -> None:
         if isinstance(answer, bytes) and isinstance(self.filter, CorpusFilter):
@@ -176,8 +140,8 @@ class _Check:
     def _same(self, how: str, one: Sequence[_Answer], other: Sequence[_Answer]) -> None:
         for record, expected, found in zip(self.records, one, other, strict=True):
             if not _equal(expected, found, self.filter.tolerance):
-                said = f"{expected} in a batch, {found} {how}, for {_told(record)}"
-                advice = "let nothing but the record decide; a model that moves declares `tolerance`"
+                said = f"{_short(expected)} in a batch, {_short(found)} {how}, for {_told(record)}"
+                advice = "let only the record decide; a model whose scores move sets `tolerance`"
                 self._fail("the same record gets the same verdict", said, advice)
 
     def _remembers(self, filter: CorpusFilter, signatures: Sequence[_Answer]) -> None:
@@ -197,13 +161,13 @@ class _Check:
         with filter.open(self.ctx) as judge:
             self._same("from `open`", verdicts, self._call(judge, self.records))
 
-    def _leaves_alone(self, twins: Sequence[Record]) -> None:
-        for record, twin in zip(self.records, twins, strict=True):
+    def _leaves_alone(self) -> None:
+        for record, twin in zip(self.records, self.twins, strict=True):
             now, before = _contents(record), _contents(twin)
             if now != before:
                 self._fail("records stay as they are", _told(twin), "copy what you want to change")
 
-    def _fail(self, promise: str, said: str, advice: str) -> None:
+    def _fail(self, promise: str, said: str, advice: str) -> NoReturn:
         raise self._broken(promise, said, advice)
 
     def _broken(self, promise: str, said: str, advice: str) -> AssertionError:
@@ -211,3 +175,76 @@ class _Check:
         return AssertionError(
             f"filter {name!r} breaks a promise: {promise}\n  found: {said}\n  to do: {advice}"
         )
+
+
+def _complaints(filter: Filter, record: Record, verdict: Verdict) -> Iterator[tuple[str, str, str]]:
+    """Say what is wrong with one verdict: the promise, what was found, what to do."""
+    score, reason, evidence = verdict
+    if score is not None and not (isinstance(score, Real) and math.isfinite(score)):
+        yield "a score is a finite number or None", _short(score), "abstain with Verdict(None, ...)"
+    elif score is not None and not filter.low <= score <= filter.high:
+        said = f"{score:g} where low is {filter.low:g} and high is {filter.high:g}"
+        yield "a score lies in the declared range", said, "scale it, or declare `low` and `high`"
+    if not isinstance(reason, str):
+        yield "a reason is a text", _short(reason), "give a short slug that can be counted"
+    if problem := _not_json(evidence):
+        yield (
+            "evidence is a JSON object",
+            problem,
+            "use texts, numbers, lists and dicts with text keys",
+        )
+        return
+    for span in evidence.get("spans", []):
+        if not _in_text(span, record):
+            said = f"{_short(span)} in {len(record.turns)} turns"
+            advice = "count characters in the turn; `record.locate` maps the text of a scope"
+            yield "a span is [turn, start, end, label] inside the turn's text", said, advice
+
+
+def _not_json(evidence: Any) -> str:
+    if not isinstance(evidence, Mapping):
+        return type(evidence).__name__
+    try:
+        json.dumps(evidence, default=_as_dict, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        return str(error)
+    spans = evidence.get("spans", [])
+    return "" if isinstance(spans, list | tuple) else f"spans: {type(spans).__name__}"
+
+
+def _in_text(span: Any, record: Record) -> bool:
+    if not isinstance(span, list | tuple) or len(span) != 4:
+        return False
+    turn, start, end, label = span
+    if not (isinstance(turn, int) and isinstance(start, int) and isinstance(end, int)):
+        return False
+    if not (isinstance(label, str) and 0 <= turn < len(record.turns)):
+        return False
+    return 0 <= start <= end <= len(record.turns[turn].text)
+
+
+def _equal(one: _Answer, other: _Answer, tolerance: float) -> bool:
+    if tolerance == 0 or isinstance(one, bytes) or isinstance(other, bytes):
+        return one == other
+    if one.score is None or other.score is None:
+        return one.score is other.score
+    return abs(one.score - other.score) <= tolerance
+
+
+def _contents(record: Record) -> tuple[bytes, Any, str]:
+    return record.raw, record.turns, str(record.row)  # as text, since a NaN equals nothing
+
+
+def _told(record: Record) -> str:
+    return f"record {record.id[:40]!r} ({record.place})"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+def _as_dict(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")

@@ -2,54 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from fakes import resolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from checks import PLAN, check_conservation, crash, files_of, go, rows, tear, write
 from curate import ledger
 from curate.api import Context
 from curate.engine.run import Options, run
 from curate.errors import OutageError, PluginError, ResumeError
 from curate.io import sources
-
-PLAN = """
-steps:
-  - {use: word, do: drop}
-  - {use: first, do: drop}
-  - {use: word, name: later, with: {word: late}, do: flag}
-"""
-
-
-def go(plan: str, files: list[Path], out: Path, **options: Any) -> dict[str, Any]:
-    options = {"commit_every": 0.0, "workers": 1, "executor": "threads"} | options
-    found = sources.expand([str(file) for file in files])
-    return run(resolve(plan), found, out, Options(**options), Context())
-
-
-def files_of(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
-
-
-def write(path: Path, *lines: bytes) -> Path:
-    path.write_bytes(b"".join(lines))
-    return path
-
-
-def rows(count: int, **special: str) -> list[bytes]:
-    """Rows of messages; `special` maps `r<number>` to a word that row holds."""
-    return [
-        json.dumps(
-            {"id": f"r{n}", "messages": [
-                {"role": "user", "content": f"question {n}"},
-                {"role": "assistant", "content": f"answer {n} {special.get(f'r{n}', '')}"},
-            ]}
-        ).encode() + b"\n"
-        for n in range(count)
-    ]  # fmt: skip
-
+from fakes import resolve
 
 good = st.builds(
     lambda n, word, end: json.dumps({"text": f"{n} {word}"}).encode() + end,
@@ -70,22 +34,9 @@ odd = st.sampled_from(
         b"\x00\n",
         b'{"a":1,"a":2}\n',
         b'"text"\n',
-    ]  # fmt: skip
+    ]
 )
 corpora = st.lists(st.one_of(good, good, good, odd), max_size=40).map(b"".join)
-
-
-def check_conservation(content: bytes, out: Path, facts: dict[str, Any]) -> None:
-    """Every line that is not blank is in exactly one row file, in order, byte for byte."""
-    lines = [line for line in content.split(b"\n") if line.strip()]
-    parts = {fate: (out / name).read_bytes() for fate, name in ledger.ROWS.items()}
-    queues = {fate: iter(part.split(b"\n")) for fate, part in parts.items()}
-    entries = list(ledger.entries(out))
-    assert len(entries) == len(lines) == facts["counts"]["read"]
-    for line, entry in zip(lines, entries, strict=True):
-        assert next(queues[entry.fate]) == line
-    assert all(list(queue) == [b""] for queue in queues.values())
-    assert facts["counts"]["read"] == sum(facts["counts"][fate] for fate in ledger.FATES)
 
 
 @settings(
@@ -117,10 +68,6 @@ def test_any_number_of_workers_writes_the_same_bytes(tmp_path: Path, executor: s
     assert written == [files_of(reference)] * 3
 
 
-class Stop(BaseException):
-    """A crash."""
-
-
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_resume_after_a_crash_gives_the_same_bytes(
@@ -141,30 +88,6 @@ def test_resume_after_a_crash_gives_the_same_bytes(
             tear(out, data.draw(st.binary(max_size=20)))
     go(PLAN, [corpus], out, lines=lines)
     assert files_of(out) == files_of(whole)
-
-
-def crash(corpus: Path, out: Path, lines: int, at: int, commit_every: float) -> None:
-    """Run until `at` segments are written, then die."""
-    count = 0
-
-    def progress(*_: object) -> None:
-        nonlocal count
-        count += 1
-        if count == at:
-            raise Stop
-
-    options = Options("threads", lines=lines, commit_every=commit_every)
-    try:
-        run(resolve(PLAN), sources.expand([str(corpus)]), out, options, Context(), progress)
-    except Stop:
-        pass
-
-
-def tear(out: Path, garbage: bytes) -> None:
-    """Leave half-written bytes at the end of every file, as a crash does."""
-    for part in out.glob("*.part"):
-        with part.open("ab") as file:
-            file.write(garbage)
 
 
 def test_a_finished_run_is_left_alone(tmp_path: Path) -> None:
@@ -339,9 +262,8 @@ def test_duplicates_see_only_what_earlier_steps_left(tmp_path: Path) -> None:
     facts = go(plan, [corpus], tmp_path / "out", lines=1, workers=3)
     assert (tmp_path / "out" / "kept.jsonl").read_bytes() == one + two
     assert [step["seen"] for step in facts["steps"]] == [5, 5, 2]
-    assert [e.trail[-1].evidence for e in ledger.entries(tmp_path / "out") if e.fate == "dropped"] == [
-        {"of": 0}, {"of": 1}, {"of": 1},
-    ]  # fmt: skip
+    dropped = [e for e in ledger.entries(tmp_path / "out") if e.fate == "dropped"]
+    assert [e.trail[-1].evidence["of"] for e in dropped] == [0, 1, 1]
 
 
 @pytest.mark.parametrize("all_steps", [True, False], ids=["judge dropped", "leave dropped"])

@@ -129,14 +129,30 @@ def test_lone_surrogates_are_told_apart() -> None:
     assert [verdict.score for verdict in verdicts] == [0.0, 0.0, 0.0]
 
 
-awkward = st.text(st.sampled_from("ab \n\0\x010123456789{}"), max_size=6)
-conversations = st.lists(st.tuples(awkward, awkward), min_size=1, max_size=4)
+@pytest.mark.parametrize(
+    "seam", ["\n\n", "\0", "\1", "user", "4 user", "1 user", "4 1 user"], ids=repr
+)
+def test_a_text_cannot_imitate_a_turn(seam: str) -> None:
+    verdicts = judge(
+        Duplicates(), record(("user", f"a{seam}b")), record(("user", "a"), ("user", "b"))
+    )
+    assert verdicts[1] == Verdict(0.0)
 
 
-@given(conversations, conversations)
-def test_signatures_are_equal_only_for_equal_turns(
-    first: list[tuple[str, str]], second: list[tuple[str, str]]
-) -> None:
+@st.composite
+def cuts(draw: st.DrawFn, whole: str) -> list[tuple[str, str]]:
+    """Turns whose roles and texts, put one after the other, give `whole`."""
+    count = 2 * draw(st.integers(1, 3))
+    marks = sorted(
+        draw(st.lists(st.integers(0, len(whole)), min_size=count - 1, max_size=count - 1))
+    )
+    parts = [whole[i:j] for i, j in zip([0, *marks], [*marks, len(whole)], strict=True)]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+@given(st.data(), st.text(st.sampled_from("a \0123"), min_size=1, max_size=8))
+def test_signatures_are_equal_only_for_equal_turns(data: st.DataObject, whole: str) -> None:
+    first, second = data.draw(cuts(whole)), data.draw(cuts(whole))
     signatures = [signature(Duplicates(), record(*turns)) for turns in (first, second)]
     if not any(isinstance(one, Verdict) for one in signatures):
         assert (signatures[0] == signatures[1]) == (first == second)

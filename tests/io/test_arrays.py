@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.io.arrays import elements
+from curate.records import Unreadable, decode
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -100,3 +101,34 @@ def test_the_time_for_a_long_element_is_linear(element):
 
     seconds(10_000)
     assert seconds(800_000) < 40 * max(seconds(100_000), 0.005)
+
+
+def suite(data_dir, prefix):
+    """The arrays of a parser test suite: `y` must be accepted, `n` must not."""
+    for path in sorted((data_dir / "json_test_suite" / "test_parsing").glob(f"{prefix}_*.json")):
+        data = path.read_bytes()
+        if data.strip().startswith(b"["):
+            yield path.name, data
+
+
+def test_arrays_that_are_json_are_split_into_json(data_dir):
+    files = dict(suite(data_dir, "y"))
+    assert len(files) > 50
+    for name, data in files.items():
+        assert [decode(line) for line in split(data, 5)] == json.loads(data), name
+
+
+def test_no_broken_array_passes_for_a_whole_one(data_dir):
+    """But NaN and infinities, which are readable here, and commas too many, which are blank."""
+    files = dict(suite(data_dir, "n"))
+    assert len(files) > 100
+    whole = {name for name, data in files.items() if all(map(is_json, split(data, 5)))}
+    assert whole == {"n_number_NaN.json", "n_number_infinity.json", "n_number_minus_infinity.json"}
+
+
+def is_json(line: bytes) -> bool:
+    try:
+        decode(line)
+    except Unreadable:
+        return False
+    return True

@@ -43,7 +43,7 @@ def test_a_stream_cut_anywhere_is_refused(compression, members):
     stored = member * members
     for end in range(1, len(stored)):
         if end % len(member):
-            with pytest.raises(InputError, match="corpus: the .* data is broken: it ends too early"):
+            with pytest.raises(InputError, match=r"the .* data is broken: it ends too early"):
                 unpack(stored[:end], compression)
 
 
@@ -58,7 +58,7 @@ def test_bytes_after_the_last_member_are_refused(compression, junk):
 def test_a_flipped_bit_is_noticed(compression):
     stored = bytearray(PACK[compression](TEXT))
     stored[len(stored) // 2] ^= 0x10
-    with pytest.raises(InputError, match="corpus: the .* data is broken"):
+    with pytest.raises(InputError, match=r"corpus: the .* data is broken"):
         unpack(bytes(stored), compression)
 
 

@@ -28,6 +28,7 @@ def record(row: object, **places: object) -> Record:
         (r"by_rank.\0", ("by_rank", "0")),
         ("6b_solution", ("6b_solution",)),
         ("chosen-model", ("chosen-model",)),
+        ("--1.\xb2", ("--1", "\xb2")),
         ("r\xe9ponse ici", ("r\xe9ponse ici",)),
     ],
 )

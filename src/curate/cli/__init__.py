@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from curate.registry import Registry
 
 VERBS = {
-    "run": "Filter a corpus and say why for every line.",
+    "run": "Run PLAN over INPUTS (files, globs, or - for stdin) and write a run directory.",
     "plan": "Check a plan and print it with every default filled in.",
     "plugins": "List, explain and start plugins.",
-    "show": "Look at the records of a run.",
-    "sweep": "Count what other thresholds would do, from the ledger alone.",
-    "verify": "Check the files of a run against its books.",
+    "show": "Show records of RUN with what became of them: a random few, or the one called ID.",
+    "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
+    "verify": "Check that the files of RUN are what it wrote and that its books balance.",
 }
-"""Every verb, and the first sentence of its help."""
+"""Every verb, and the first sentence of its help; a test compares the two."""
 
 
 class _Verbs(click.Group):

@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -12,10 +13,12 @@ import click
 from curate import plan as plans
 from curate import registry, summary
 from curate.api import Context
+from curate.cli import load_registry
 from curate.cli.progress import Progress
 from curate.engine.run import Options, run
-from curate.errors import UsageError
+from curate.errors import CurateError, UsageError
 from curate.io import sources
+from curate.io.spool import spool
 
 DRY_LINES = 1000
 
@@ -72,8 +75,7 @@ def command(
     if (out is None) == (not dry_run):
         raise UsageError("give --out DIR for a run, or --dry-run for a look without writing")
     loaded = plans.load(plan)
-    resolved = registry.resolve(loaded, registry.load())
-    found = sources.expand(inputs, loaded.plan.input.format)
+    resolved = registry.resolve(loaded, load_registry())
     options = Options(
         executor=executor,
         workers=workers,
@@ -81,8 +83,25 @@ def command(
         limit=limit or (DRY_LINES if dry_run else None),
     )
     ctx = Context(seed=loaded.plan.seed, offline=offline)
-    with closing(Progress()) as progress:
-        facts = run(resolved, found, out, options, ctx, progress)
+    with ExitStack() as stack:
+        folder = out or Path(stack.enter_context(TemporaryDirectory()))
+        found = sources.expand(
+            inputs,
+            loaded.plan.input.format,
+            stdin=lambda: spool(sys.stdin.buffer, folder, fresh=fresh),
+        )
+        progress = stack.enter_context(closing(Progress()))
+        try:
+            facts = run(resolved, found, out, options, ctx, progress)
+        except KeyboardInterrupt:
+            progress.close()
+            click.echo("curate: interrupted; the same command goes on from here", err=True)
+            click_ctx.exit(130)
+        except OSError as error:  # a full disk, a folder that cannot be written
+            raise CurateError(
+                f"{error.filename or out}: {error.strerror}; when that is mended, the same command "
+                "goes on from here"
+            ) from error
     _report(facts, out, as_json=as_json)
     click_ctx.exit(3 if facts["status"] == "over_budget" else 0)
 

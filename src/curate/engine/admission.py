@@ -8,8 +8,8 @@ import struct
 from collections.abc import Iterator
 
 from curate.api import Memory
-from curate.engine.flow import Part
 from curate.engine.looks import Looks, settle
+from curate.engine.parts import Part
 from curate.errors import LedgerError
 from curate.io.segments import Segment
 from curate.registry import ReadyStep

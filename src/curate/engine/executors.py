@@ -14,9 +14,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, Self
 
 from curate.api import Context
@@ -99,8 +100,20 @@ def _work(task: Task, resolved: Resolved, asks: Sequence[Ask], mark: Marker) -> 
 # --- processes ----------------------------------------------------------------------------------
 
 
-def _serve(connection: Connection, mark: Marker, resolved: Resolved, ctx: Context) -> None:
-    """Run a worker process: open the plugins once, then process tasks until told to stop."""
+def _serve(
+    connection: Connection,
+    mark: Marker,
+    resolved: Resolved,
+    ctx: Context,
+    inherited: Sequence[Connection],
+) -> None:
+    """Run a worker process: open the plugins once, then process tasks until told to stop.
+
+    `inherited` are the run's ends of all pipes, which a fork copies: while a copy is open, a
+    worker of a killed run would wait for ever to get rid of its answer.
+    """
+    for pipe in inherited:
+        pipe.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's business
     parent = os.getppid()
     try:
@@ -127,17 +140,18 @@ def _serve(connection: Connection, mark: Marker, resolved: Resolved, ctx: Contex
 class _Worker:
     """One process, its pipe, and the tasks it was given and has not answered."""
 
-    def __init__(self, start: Callable[[Connection, Marker], Any]) -> None:
+    def __init__(self, start: Callable[[Connection, Connection, Marker], BaseProcess]) -> None:
         self.mark = Marker()
         self.pipe, theirs = multiprocessing.Pipe()
-        self.process = start(theirs, self.mark)
+        self.process = start(self.pipe, theirs, self.mark)
         theirs.close()
         self.ready = False
         self.tasks: deque[tuple[int, Task]] = deque()
 
     def give(self, key: int, task: Task) -> None:
         self.tasks.append((key, task))
-        self.pipe.send(replace(task, segment=task.segment.descriptor()))
+        with suppress(BrokenPipeError):  # it just died, which is found out where answers are read
+            self.pipe.send(replace(task, segment=task.segment.descriptor()))
 
     def kill(self) -> None:
         self.process.kill()
@@ -186,24 +200,30 @@ class Processes:
         return self._done.popleft()
 
     def _hand_out(self) -> None:
-        """Give each worker one task, then a second one, so that none waits for the run."""
-        for depth in (1, 2):
-            while self._waiting:
-                free = [worker for worker in self._pool if len(worker.tasks) < depth]
-                if not free and depth == 1 and len(self._pool) < self.workers:
-                    free = [self._start()]
-                if not free:
-                    break
-                free[0].give(*self._waiting.popleft())
+        """Give each worker a task, then a second one, so that none waits for the run.
+
+        The second one must fit into the pipe: a worker that is sending its answer does not read,
+        and both sides would wait for ever. So segments that carry their bytes go one at a time.
+        """
+        while self._waiting:
+            free = [worker for worker in self._pool if not worker.tasks]
+            if not free and len(self._pool) < self.workers:
+                free = [self._start()]
+            if not free and self._waiting[0][1].segment.path is not None:
+                free = [worker for worker in self._pool if len(worker.tasks) < 2]
+            if not free:
+                return
+            free[0].give(*self._waiting.popleft())
 
     def _start(self) -> _Worker:
         # fork is cheapest and safe while this process has one thread; else a fresh interpreter
-        alone = sys.platform == "linux" and threading.active_count() == 1
-        spawning = multiprocessing.get_context("fork" if alone else "spawn")
+        fork = sys.platform == "linux" and threading.active_count() == 1
+        spawning: Any = multiprocessing.get_context("fork" if fork else "spawn")
 
-        def start(pipe: Connection, mark: Marker) -> Any:
-            arguments = (pipe, mark, self.resolved, self.ctx)
-            process = spawning.Process(target=_serve, args=arguments, daemon=True)
+        def start(ours: Connection, theirs: Connection, mark: Marker) -> BaseProcess:
+            inherited = [ours, *(worker.pipe for worker in self._pool)] if fork else []
+            arguments = (theirs, mark, self.resolved, self.ctx, inherited)
+            process: BaseProcess = spawning.Process(target=_serve, args=arguments, daemon=True)
             process.start()
             return process
 
@@ -229,7 +249,7 @@ class Processes:
     def _fell(
         self, worker: _Worker, call: tuple[int, int, int] | None, reason: str, how: str
     ) -> None:
-        """Replace a lost worker; its first task is tried again with care, the others as they are."""
+        """Replace a lost worker; its first task is tried again with care, others as they are."""
         worker.kill()
         self._pool.remove(worker)
         tasks = list(worker.tasks)
@@ -300,8 +320,8 @@ class Threads:
     def _hung(self, step: int) -> str:
         name, limit = self.resolved.steps[step].name, self.timeouts[step]
         return (
-            f"step {name!r} gave no answer within {limit:g} s; a thread cannot be killed, so the run "
-            "ends here, with everything committed kept: raise the step's `timeout:`, or use "
+            f"step {name!r} gave no answer within {limit:g} s; a thread cannot be killed, so the "
+            "run ends here, with everything committed kept: raise the step's `timeout:`, or use "
             "`--executor processes`, which finds the record that does it"
         )
 

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import orjson
 
@@ -33,7 +34,7 @@ def stages(steps: Sequence[ReadyStep]) -> list[Stage]:
     edges = [0, *cuts]
     if edges[-1] != len(steps) or len(edges) == 1:
         edges.append(len(steps))
-    return [range(low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    return [range(low, high) for low, high in pairwise(edges)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,8 @@ def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:
         score = math.nan
     if not math.isfinite(score) or not filter.low <= score <= filter.high:
         raise PluginError(
-            f"step {step!r}: scored {answer.score!r} for {record.place}, outside its declared range "
-            f"[{filter.low:g}, {filter.high:g}]; fix the filter or its `low` and `high`"
+            f"step {step!r}: scored {answer.score!r} for {record.place}, outside its declared "
+            f"range [{filter.low:g}, {filter.high:g}]; fix the filter or its `low` and `high`"
         )
     return answer if type(answer.score) is float else answer._replace(score=score)
 

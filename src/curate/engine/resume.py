@@ -69,7 +69,7 @@ def begin(path: Path, identity: Identity, *, fresh: bool) -> dict[str, Any]:
     """Return the state to go on from; empty where the run begins.
 
     Raises:
-        ResumeError: the folder belongs to another run, or holds files of this name that no run wrote.
+        ResumeError: the folder belongs to another run, or holds such files that no run wrote.
     """
     if fresh:
         clear(path)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from curate.errors import LedgerError, ResumeError
+from curate.io.spool import NAME as SPOOL
 from curate.ledger import OUTPUTS, PART, PLAN, RUN, STATE
 
-SPOOL = "stdin.spool"
 JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""
 
@@ -211,10 +211,10 @@ def tidy(path: Path, *, spool: bool = True) -> None:
 
 
 def clear(path: Path) -> None:
-    """Delete what a run wrote here, and nothing else."""
+    """Delete what a run wrote here, and nothing else; the copy of stdin is this run's already."""
     for name in (RUN, PLAN, *OUTPUTS):
         (path / name).unlink(missing_ok=True)
-    tidy(path)
+    tidy(path, spool=False)
 
 
 @contextlib.contextmanager

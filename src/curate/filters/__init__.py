@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from curate.api import Filter, hookimpl
 from curate.filters.duplicates import Duplicates
 from curate.filters.provenance import Provenance
+from curate.filters.roles import Roles
 
 
 @hookimpl
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the built-in filters."""
-    return [Duplicates, Provenance]
+    return [Duplicates, Provenance, Roles]

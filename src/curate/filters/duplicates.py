@@ -1,13 +1,13 @@
 """`duplicates`: is this record a repeat of one before it?"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from curate.api import Context, CorpusFilter, Record, Rule, Signer, Verdict
+from curate.api import Context, CorpusFilter, Record, Rule, Scope, Signer, Verdict
 from curate.filters.seen import Seen
 from curate.records import Turn, normalise
 
@@ -54,32 +54,16 @@ class Duplicates(CorpusFilter):
 
     def signer(self, ctx: Context) -> AbstractContextManager[Signer]:  # noqa: ARG002
         """Yield the signer: 16 bytes a record, or an abstention where there is no text."""
-        sign = self._sign_line if self.by == "raw" else self._sign_turns
-        return nullcontext(lambda records: [sign(record) for record in records])
+        by, form = self.by, normalise if self.normalise else str  # str gives a text itself
+        if by == "raw":
+            return nullcontext(lambda records: [bytes.fromhex(record.digest) for record in records])
+        if by == "conversation":
+            return nullcontext(lambda records: [_sign(record.turns, form) for record in records])
+        return nullcontext(lambda records: [_sign(_turns(record, by), form) for record in records])
 
     def memory(self, ctx: Context) -> "FirstWins":  # noqa: ARG002
         """Return an empty memory."""
         return FirstWins()
-
-    def _sign_line(self, record: Record) -> bytes:
-        return bytes.fromhex(record.digest)
-
-    def _sign_turns(self, record: Record) -> bytes | Verdict:
-        parts, empty = [], True
-        for turn in self._compared(record):
-            text = normalise(turn.text) if self.normalise else turn.text
-            empty = empty and (not text or text.isspace())
-            # With the lengths in front no two lists of turns can give the same join.
-            parts.append(f"{len(turn.role)} {len(text)} {turn.role}{text}")
-        if empty:
-            return _EMPTY
-        return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).digest()[:16]
-
-    def _compared(self, record: Record) -> Sequence[Turn]:
-        turns = record.turns
-        if self.by in ("prompt", "response"):
-            return [turns[position] for position, _ in record.texts(self.by)]
-        return turns
 
 
 class FirstWins:
@@ -92,3 +76,19 @@ class FirstWins:
         """Judge the record at `index` by the signatures admitted before, then remember it."""
         first = self._seen.admit(signature, index)
         return _NEW if first is None else Verdict(1.0, "duplicate", {"of": first})
+
+
+def _turns(record: Record, scope: Scope) -> list[Turn]:
+    return [record.turns[position] for position, _ in record.texts(scope)]
+
+
+def _sign(turns: Sequence[Turn], form: Callable[[str], str]) -> bytes | Verdict:
+    parts, empty = [], True
+    for turn in turns:
+        text = form(turn.text)
+        empty = empty and (not text or text.isspace())
+        # With the lengths in front no two lists of turns can give the same join.
+        parts.append(f"{len(turn.role)} {len(text)} {turn.role}{text}")
+    if empty:
+        return _EMPTY
+    return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).digest()[:16]

@@ -87,10 +87,10 @@ def _nodes(op: str, value: Any, flags: int) -> Iterator[Node]:
         case "LITERAL":
             yield _included([("LITERAL", value)], flags)
         case "NOT_LITERAL":
-            yield _excluded([("LITERAL", value)])
+            yield _excluded([("LITERAL", value)], flags)
         case "IN":
             negated = str(value[0][0]) == "NEGATE"
-            yield _excluded(value[1:]) if negated else _included(value, flags)
+            yield _excluded(value[1:], flags) if negated else _included(value, flags)
         case "ANY":
             yield _ANY if flags & re.DOTALL else Chars(r"^\n")
         case "AT":
@@ -140,15 +140,20 @@ def _item(op: str, value: Any, flags: int) -> Chars:
     return Chars(members, named)
 
 
-def _excluded(items: Iterable[tuple[object, Any]]) -> Chars:
-    """All characters but a set of them, the set at its smallest."""
+def _excluded(items: Iterable[tuple[object, Any]], flags: int) -> Chars:
+    """All characters but a set of them, the set at its smallest.
+
+    Where case is ignored, `re` fails to exclude characters beyond the first plane.
+    """
+    last = 0xFFFF if flags & re.IGNORECASE else 0x10FFFF
     members = ""
     for op, value in items:
         if str(op) == "CATEGORY":
             members += _ASCII[str(value)][1]
         else:
-            members += _range(*value) if str(op) == "RANGE" else _escape(value)
-    return Chars("^" + members)
+            low, high = value if str(op) == "RANGE" else (value, value)
+            members += _range(low, high) if high <= last else ""
+    return Chars("^" + members) if members else _ANY
 
 
 def _range(low: int, high: int) -> str:

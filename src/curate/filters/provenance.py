@@ -21,10 +21,10 @@ _MISS = Verdict(0.0)
 class Provenance(RecordFilter):
     """Scores 1 a record whose teacher or source is one the plan names, else 0.
 
-    Where a row names no teacher and the question is which teacher it has, the filter abstains
-    (`unsure:` says what that means) unless `unknown: true` makes it a hit; the same for sources.
-    The reason of a hit is `teacher_listed`, `teacher_unknown`, `teacher_not_allowed` or
-    `source_listed`, the first that holds; its evidence holds `teacher` and `source`.
+    Where a row does not name what it is asked for, its teacher or its source, the filter abstains
+    and `unsure:` says what that means; `unknown: true` makes an unknown teacher a hit instead. The
+    reason of a hit is `teacher_unknown`, `teacher_listed`, `teacher_not_allowed` or
+    `source_listed`, the first that holds; its evidence gives `teacher` and `source`.
 
         steps:
           - use: provenance

@@ -27,7 +27,7 @@ _ROLES = {"system", "user", "assistant", "tool", "tool_call", "rejected"}
 _BY_ASSISTANT = {"assistant", "tool_call"}
 _WELL_FORMED = Verdict(0.0)
 
-_CALL_IN_WORDS = re.compile(r"[<{\[(]|^\s*action\b", re.IGNORECASE | re.MULTILINE)
+_CALL_IN_WORDS = re.compile(r"[<{\[(]|^[ \t]*action\b", re.IGNORECASE | re.MULTILINE)
 """What every way to write a tool call into an answer has: a bracket, or a line of ReAct."""
 
 _Roles = tuple[str, ...]

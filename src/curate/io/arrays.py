@@ -28,7 +28,7 @@ def elements(blocks: Iterator[bytes], consumed: Callable[[bytes], object]) -> It
     Line ends inside an element (white space, in JSON) become one blank each, with the indentation
     after them; nothing else changes. What cannot be split (an array that never ends, bytes after
     its end) comes as one last line that begins with the delimiter before it, so that it is never
-    taken for an element. Memory: one element and a block.
+    taken for an element. Memory: a block and three copies of the longest element.
 
     Args:
         blocks: The bytes of the file, in pieces of any length, without a byte order mark.

@@ -16,10 +16,10 @@ SEAL = "stdin.spool.sha256"
 _BLOCK = 1 << 20
 
 
-def spool(stream: BinaryIO, folder: Path) -> Path:
+def spool(stream: BinaryIO, folder: Path, *, fresh: bool = False) -> Path:
     """Return the file in `folder` that holds all bytes of `stream`.
 
-    The file gets its name only when it is complete. One that is there already is used again if
+    With `fresh`, what was saved before is deleted first. The file gets its name only when it is complete. One that is there already is used again if
     `stream` is empty, a terminal, or brings the same bytes.
 
     Raises:
@@ -27,6 +27,9 @@ def spool(stream: BinaryIO, folder: Path) -> Path:
             earlier stream was cut off before all of it was saved.
     """
     complete = folder / NAME
+    if fresh:
+        for old in folder.glob(f"{NAME}*"):
+            old.unlink()
     if complete.exists():
         if not stream.isatty():
             _refuse_other_bytes(stream, folder)

@@ -5,13 +5,15 @@ from typing import Any, NamedTuple
 
 from curate.api import Rule
 from curate.ledger import READER, Entry, Look
-from curate.looking import thresholds
 
 
 class _Step(NamedTuple):
     position: int
     rule: Rule
     drops: bool
+    """A hit is dropped."""
+    unsure_drops: bool
+    """An abstention is dropped."""
 
 
 class Contradictions:
@@ -23,8 +25,13 @@ class Contradictions:
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         self._steps = {
-            step["name"]: _Step(n, thresholds.read(step["rule"]), step["do"] == "drop")
-            for n, step in enumerate(facts["steps"])
+            step["name"]: _Step(
+                position,
+                Rule.model_validate(step["when"]),
+                step["do"] == "drop",
+                step["unsure"] == "drop",
+            )
+            for position, step in enumerate(facts["identity"]["plan"]["steps"])
         }
 
     def of(self, entry: Entry) -> Iterator[str]:
@@ -40,7 +47,8 @@ class Contradictions:
             position = step.position
             hit = look.score is not None and step.rule.hit(look.score)
             if hit is not look.hit:
-                yield f"score {look.score} of {look.step!r}: {_hit(look.hit)}, by its rule {_hit(hit)}"
+                rule = f"by the rule {_hit(hit)}"
+                yield f"score {look.score} of {look.step!r} is {_hit(look.hit)}, {rule}"
             if hit and step.drops and entry.fate == "kept":
                 yield f"kept, although {look.step!r} drops such a hit"
         if why := self._wrong_fate(entry):
@@ -49,17 +57,18 @@ class Contradictions:
     def _wrong_fate(self, entry: Entry) -> str:
         by = entry.by
         if entry.fate == "kept":
-            return f"kept, and yet {entry.fate} by {by!r}" if by else ""
+            return f"kept, and yet by {by!r}" if by else ""
         if by not in self._steps and not (by == READER and entry.fate == "quarantined"):
             return f"{entry.fate} by {by!r}, which is no step of the run"
         if entry.fate == "dropped":
             look = next((look for look in entry.trail if look.step == by), None)
             if look is None or not self._may_drop(look):
-                return f"dropped by {by!r}, which did not hit it"
+                return f"dropped by {by!r}, which had no cause to"
         return ""
 
     def _may_drop(self, look: Look) -> bool:
-        return look.score is None or (look.hit and self._steps[look.step].drops)
+        step = self._steps[look.step]
+        return step.unsure_drops if look.score is None else look.hit and step.drops
 
 
 def _hit(hit: bool) -> str:

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any, BinaryIO
 
+from curate.records import digest
+
 BLOCK = 1 << 20
 
 
@@ -40,3 +42,11 @@ class HashedLines:
         self._hash.update(data)
         self._bytes += len(data)
         self.lines += data.count(b"\n")
+
+
+def has_digest(line: bytes, wanted: str) -> bool:
+    r"""Say whether a line has this digest, its terminator (`\n` or `\r\n`) left aside."""
+    text = line.removesuffix(b"\n")
+    if digest(text.removesuffix(b"\r")) == wanted:
+        return True
+    return text.endswith(b"\r") and digest(text) == wanted  # a bare CR ended an unterminated line

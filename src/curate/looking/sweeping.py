@@ -84,8 +84,8 @@ def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sw
     """
     facts = ledger.summary(run)
     check_step(facts, step)
-    told = next(each for each in facts["steps"] if each["name"] == step)
-    rule = thresholds.read(told["rule"])
+    told = next(each for each in facts["identity"]["plan"]["steps"] if each["name"] == step)
+    rule = Rule.model_validate(told["when"])
     others = [thresholds.moved(rule, each) for each in at] if at else _spread(run, step, rule)
     unique = sorted({thresholds.bounds(each): each for each in [*others, rule]}.items())
     found = Sweep(step, rule, told["do"], [Point(each) for _, each in unique])

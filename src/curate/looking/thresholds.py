@@ -1,4 +1,4 @@
-"""Thresholds of a rule: read back from a run, written by a user, or spread over the scores."""
+"""Thresholds of a rule: as a user writes them, or spread over the scores."""
 
 import math
 import struct
@@ -22,12 +22,6 @@ def bounds(rule: Rule) -> tuple[float, ...]:
     """Return the rule's one bound, or its two."""
     bound = getattr(rule, kind(rule))
     return bound if isinstance(bound, tuple) else (bound,)
-
-
-def read(text: str) -> Rule:
-    """Return the rule that `str(rule)` wrote into `run.json`."""
-    name, _, numbers = text.partition(": ")
-    return _rule(name, [float(number) for number in numbers.strip("()").split(",")])
 
 
 def moved(rule: Rule, threshold: str) -> Rule:

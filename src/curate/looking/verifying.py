@@ -1,49 +1,142 @@
 """Are the files of a run what it wrote, and do its books balance? Checked from the files alone.
 
-One pass: every ledger entry is held against its row, every tally of `run.json` against the
-entries, and every file against its hash. Memory does not grow with the run.
+One pass: every ledger entry is held against its row and against itself, the numbers of `run.json`
+against the entries, and every file against its hash. Memory does not grow with the run.
 """
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from curate import ledger
 from curate.errors import LedgerError
-from curate.ledger import FATES, LEDGER, OUTPUTS, READER, ROWS, RUN, Entry, Fate
-from curate.looking import thresholds
-from curate.records import Unreadable, digest
-
-SHOWN = 20
-"""How many problems are told one by one."""
-
-
-class Problem(NamedTuple):
-    """Something that is not as it was written; `place` is `file` or `file:line` in the run."""
-
-    place: str
-    what: str
+from curate.ledger import LEDGER, OUTPUTS, ROWS, RUN, Entry
+from curate.looking.contradictions import Contradictions
+from curate.looking.hashed_lines import HashedLines, has_digest
+from curate.looking.problems import Problems
+from curate.looking.recounting import Recount
+from curate.looking.rereading import reread
+from curate.records import Unreadable
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Verified:
-    """What the check found."""
+    """What the check of a run found."""
 
-    entries: int = 0
-    bytes: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    """Fate -> entries."""
-    problems: list[Problem] = field(default_factory=list)
-    """The first `SHOWN` of them."""
-    found: int = 0
-    """How many problems there are."""
+    counts: Mapping[str, int]
+    """`read`, `kept`, `dropped`, `quarantined`, counted from the ledger."""
+    bytes: int
+    """Of all outputs."""
+    problems: Problems
 
-    def report(self, place: str, what: str) -> None:
-        """Take down a problem."""
-        self.found += 1
-        if self.found <= SHOWN:
-            self.problems.append(Problem(place, what))
+    def dump(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        problems = [problem._asdict() for problem in self.problems.first]
+        return {
+            "verified": not self.problems.total,
+            "counts": dict(self.counts),
+            "bytes": self.bytes,
+            "problems": problems,
+            "problems_found": self.problems.total,
+        }
+
+
+def verify(run: Path, *, inputs: bool = False) -> Verified:
+    """Check a finished run.
+
+    Args:
+        run: The run directory.
+        inputs: Read the inputs again too, from where they were.
+
+    Raises:
+        InputError: it is no run directory, the run is not finished, or an input is gone.
+        LedgerError: `run.json` is not what a run writes.
+    """
+    facts = ledger.summary(run)
+    problems = Problems()
+    try:
+        with ExitStack() as stack:
+            files = _open(run, stack, problems)
+            recount = _read(files, facts, problems)
+            if recount.complete:
+                _report_leftovers(files, problems)
+            size = _compare_files(files, facts, problems)
+        if inputs:
+            reread(run, facts, problems)
+    except (KeyError, TypeError, ValueError) as error:
+        told = f"{type(error).__name__}: {error}"
+        raise LedgerError(f"{run / RUN}: is not what a run writes ({told})") from error
+    counts = {"read": recount.fates.total()} | {fate: recount.fates[fate] for fate in ledger.FATES}
+    return Verified(counts, size, problems)
+
+
+def _open(run: Path, stack: ExitStack, problems: Problems) -> dict[str, HashedLines]:
+    files = {}
+    for name in OUTPUTS:
+        try:
+            files[name] = HashedLines(stack.enter_context((run / name).open("rb")))
+        except OSError as error:
+            problems.add(name, f"cannot be read: {error.strerror}")
+    return files
+
+
+def _read(
+    files: Mapping[str, HashedLines], facts: Mapping[str, Any], problems: Problems
+) -> Recount:
+    """Go through ledger and rows side by side."""
+    recount, contradictions = Recount(facts), Contradictions(facts)
+    if len(files) < len(OUTPUTS):
+        return recount
+    lines, last = files[LEDGER], -1
+    while line := lines.next():
+        place = lines.lines
+        try:
+            entry = ledger.entry(line)
+            rows = files[ROWS[entry.fate]]
+        except (Unreadable, KeyError, TypeError, AttributeError) as error:
+            what = f"is no entry ({type(error).__name__}: {error}); nothing after it was compared"
+            problems.add(f"{LEDGER}:{place}", what)
+            return recount
+        if entry.index <= last:
+            problems.add(f"{LEDGER}:{place}", f"index {entry.index} after {last}")
+        last = entry.index
+        _compare_row(rows, entry, problems)
+        recount.add(entry)
+        for what in contradictions.of(entry):
+            problems.add(f"{LEDGER}:{place}", what)
+    recount.complete = True
+    for what in recount.differences():
+        problems.add(RUN, what)
+    return recount
+
+
+def _compare_row(rows: HashedLines, entry: Entry, problems: Problems) -> None:
+    row, name = rows.next(), ROWS[entry.fate]
+    if not row:
+        problems.add(name, f"has no line for {entry.file}:{entry.line} (#{entry.index})")
+    elif not has_digest(row, entry.digest):
+        what = f"is not the line of {entry.file}:{entry.line} (#{entry.index}): its digest differs"
+        problems.add(f"{name}:{rows.lines}", what)
+
+
+def _report_leftovers(files: Mapping[str, HashedLines], problems: Problems) -> None:
+    for name in ROWS.values():
+        if more := files[name].skip():
+            problems.add(name, f"has {more} lines more than {LEDGER} has entries for it")
+
+
+def _compare_files(
+    files: Mapping[str, HashedLines], facts: Mapping[str, Any], problems: Problems
+) -> int:
+    """Hold every file against its hash and size; return the bytes of all."""
+    size = 0
+    for name, file in files.items():
+        file.skip()
+        now, told = file.facts(), facts["outputs"][name]
+        size += now["bytes"]
+        for what in ("bytes", "lines", "sha256"):
+            if now[what] != told[what]:
+                problems.add(name, f"{what} {now[what]}, run.json says {told[what]}")
+    return size

@@ -106,6 +106,8 @@ def message_turns(message: Any, path: Path, speaker: str | None = None) -> list[
     if not isinstance(role, str):
         raise NotARecord(f"{_dotted(path)} has no role")
     role = ROLES.get(role.lower(), role.lower())
+    if role == "tool" and _is_data(message.get("content")):
+        return [Turn(role, _as_text(message["content"]), (*path, "content"))]
     pieces = content.of_message(message, path)
     others = [] if _MORE.isdisjoint(message) else list(_calls(message, path))
     if type(message.get("content")) is list:
@@ -134,7 +136,9 @@ def _parts(parts: list[Any], path: Path) -> Iterator[Turn]:
         if kind in content.CALLS:
             yield _call(part, (*path, number))
         elif kind == content.RESULT:
-            text = content.join(content.of_content(part.get("content")))
+            result = part.get("content")
+            is_data = _is_data(result)
+            text = _as_text(result) if is_data else content.join(content.of_content(result))
             yield Turn("tool", text, (*path, number, "content"))
 
 
@@ -150,6 +154,14 @@ def _call(call: Any, path: Path) -> Turn:
             arguments = inner.get("arguments", inner.get("input"))
             return Turn("tool_call", f"{inner['name']} {_as_text(arguments)}".rstrip(), path)
     return Turn("tool_call", _as_text(call), path)
+
+
+def _is_data(result: Any) -> bool:
+    """Say whether a tool's result is neither a text nor a list of content parts."""
+    if isinstance(result, list):
+        typed = (isinstance(part, dict) and "type" in part for part in result)
+        return not all(typed)
+    return not isinstance(result, str | None)
 
 
 def _as_text(value: Any) -> str:

@@ -18,6 +18,8 @@ class Recount:
         self._facts = facts
         self._names = [step["name"] for step in facts["steps"]]
         self._bits = {name: 1 << n for n, name in enumerate(self._names)}
+        self.complete = False
+        """Whether every entry was counted."""
         self.fates: Counter[str] = Counter()
         self._by: Counter[tuple[str, str]] = Counter()
         self._seen: Counter[str] = Counter()

@@ -1,0 +1,88 @@
+"""Run, crash and check: what the tests of the engine share."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from curate import ledger
+from curate.api import Context
+from curate.engine.run import Options, run
+from curate.io import sources
+from fakes import resolve
+
+PLAN = """
+steps:
+  - {use: word, do: drop}
+  - {use: first, do: drop}
+  - {use: word, name: later, with: {word: late}, do: flag}
+"""
+
+
+class Stop(BaseException):
+    """A crash."""
+
+
+def go(plan: str, files: list[Path], out: Path, **options: Any) -> dict[str, Any]:
+    options = {"commit_every": 0.0, "workers": 1, "executor": "threads"} | options
+    found = sources.expand([str(file) for file in files])
+    return run(resolve(plan), found, out, Options(**options), Context())
+
+
+def files_of(out: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+
+
+def write(path: Path, *lines: bytes) -> Path:
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def rows(count: int, **special: str) -> list[bytes]:
+    """Rows of messages; `special` maps `r<number>` to a word that row holds."""
+    return [
+        json.dumps(
+            {"id": f"r{n}", "messages": [
+                {"role": "user", "content": f"question {n}"},
+                {"role": "assistant", "content": f"answer {n} {special.get(f'r{n}', '')}"},
+            ]}
+        ).encode() + b"\n"
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def check_conservation(content: bytes, out: Path, facts: dict[str, Any]) -> None:
+    """Every line that is not blank is in exactly one row file, in order, byte for byte."""
+    lines = [line for line in content.split(b"\n") if line.strip()]
+    parts = {fate: (out / name).read_bytes() for fate, name in ledger.ROWS.items()}
+    queues = {fate: iter(part.split(b"\n")) for fate, part in parts.items()}
+    entries = list(ledger.entries(out))
+    assert len(entries) == len(lines) == facts["counts"]["read"]
+    for line, entry in zip(lines, entries, strict=True):
+        assert next(queues[entry.fate]) == line
+    assert all(list(queue) == [b""] for queue in queues.values())
+    assert facts["counts"]["read"] == sum(facts["counts"][fate] for fate in ledger.FATES)
+
+
+def crash(
+    corpus: Path, out: Path, lines: int, at: int, commit_every: float, plan: str = PLAN
+) -> None:
+    """Run until `at` segments are written, then die."""
+    count = 0
+
+    def progress(*_: object) -> None:
+        nonlocal count
+        count += 1
+        if count == at:
+            raise Stop
+
+    options = Options("threads", lines=lines, commit_every=commit_every)
+    with suppress(Stop):
+        run(resolve(plan), sources.expand([str(corpus)]), out, options, Context(), progress)
+
+
+def tear(out: Path, garbage: bytes) -> None:
+    """Leave half-written bytes at the end of every file, as a crash does."""
+    for part in out.glob("*.part"):
+        with part.open("ab") as file:
+            file.write(garbage)

@@ -1,0 +1,171 @@
+import gzip
+import os
+
+import pytest
+import zstandard
+
+from curate.errors import InputError
+from curate.io.sources import Source, expand, identify
+
+ROWS = b'{"text": "a"}\n{"text": "b"}\n'
+ARRAY = b'\n [{"text": "a"}]'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(**files: bytes) -> None:
+    for name, data in files.items():
+        with open(name.replace("__", "."), "wb") as file:
+            file.write(data)
+
+
+def names(*arguments: str) -> list[str]:
+    return [source.name for source in expand(arguments)]
+
+
+def test_files_keep_their_order_and_globs_are_sorted(folder):
+    write(b2__jsonl=ROWS, b10__jsonl=ROWS, a__jsonl=ROWS)
+    (folder / "b1.jsonl").mkdir()
+    assert names("b*.jsonl", "a.jsonl") == ["b10.jsonl", "b2.jsonl", "a.jsonl"]
+
+
+def test_two_stars_go_into_folders(folder):
+    (folder / "deep" / "er").mkdir(parents=True)
+    (folder / "deep" / "er" / "x.jsonl").write_bytes(ROWS)
+    assert names("**/*.jsonl") == [os.path.join("deep", "er", "x.jsonl")]
+
+
+def test_a_file_may_be_named_like_a_glob():
+    write(**{"a[1]__jsonl": ROWS, "a1__jsonl": ROWS})
+    assert names("a[1].jsonl") == ["a[1].jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "format", "compression"),
+    [
+        pytest.param("a.jsonl", ROWS, "jsonl", None, id="lines"),
+        pytest.param("a.json", ROWS, "jsonl", None, id="lines named json"),
+        pytest.param("a.json", ARRAY, "json", None, id="array"),
+        pytest.param("a.JSON", b"\xef\xbb\xbf" + ARRAY, "json", None, id="array after a mark"),
+        pytest.param("a.jsonl", ARRAY, "jsonl", None, id="lines that begin with a bracket"),
+        pytest.param("a.jsonl.gz", gzip.compress(ROWS), "jsonl", "gz", id="gzip"),
+        pytest.param("a.json.gz", gzip.compress(ARRAY), "json", "gz", id="gzip array"),
+        pytest.param("a.json.zst", zstandard.compress(ARRAY), "json", "zst", id="zstd array"),
+        pytest.param("a.jsonl", zstandard.compress(ROWS), "jsonl", "zst", id="zstd unnamed"),
+        pytest.param("a.jsonl.gz", ROWS, "jsonl", None, id="named gz but plain"),
+        pytest.param("a.json", b"", "jsonl", None, id="empty"),
+    ],
+)
+def test_format_and_compression_are_seen(folder, name, data, format, compression):
+    (folder / name).write_bytes(data)
+    (source,) = expand([name])
+    assert (source.format, source.compression, source.stored) == (format, compression, len(data))
+    assert source.is_plain == (format == "jsonl" and compression is None)
+
+
+def test_the_plan_may_say_the_format():
+    write(array__txt=ARRAY, empty__txt=b"")
+    assert [source.format for source in expand(["array.txt", "empty.txt"], "json")] == ["json"] * 2
+    assert expand(["array.txt"], "jsonl")[0].format == "jsonl"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        pytest.param(
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n",
+            "is a Git LFS pointer, not rows of JSON; run `git lfs pull`",
+            id="git lfs",
+        ),
+        pytest.param(b"PAR1\x15\x04", "is a Parquet file, .* convert it to JSONL", id="parquet"),
+        pytest.param(b"ARROW1\0\0", "is an Arrow file", id="arrow"),
+        pytest.param(b"\xff\xff\xff\xff\x10\x01\0\0\x10", "is an Arrow file", id="arrow stream"),
+        pytest.param(b"PK\x03\x04\x14", "is a zip archive, .* unpack it", id="zip"),
+        pytest.param('{"a": 1}\n'.encode("utf-16"), "is text in UTF-16, .*iconv", id="utf-16"),
+        pytest.param(b"\xfe\xff\0{", "is text in UTF-16", id="utf-16 big endian"),
+        pytest.param('{"a": 1}\n'.encode("utf-32"), "is text in UTF-32", id="utf-32"),
+        pytest.param(gzip.compress(b"\0" * 257 + b"ustar"), "is a tar archive", id="tar.gz"),
+        pytest.param(gzip.compress(ROWS)[:-4], "the gz data is broken", id="cut gzip"),
+    ],
+)
+def test_what_is_no_text_is_named(data, message):
+    write(a__jsonl=data)
+    with pytest.raises(InputError, match=rf"^a\.jsonl: {message}"):
+        expand(["a.jsonl"])
+
+
+def test_a_missing_file_names_close_matches(folder):
+    write(train__jsonl=ROWS, other__txt=ROWS)
+    with pytest.raises(InputError, match=r"tran\.jsonl: no such file; did you mean 'train.jsonl'"):
+        expand(["tran.jsonl"])
+    with pytest.raises(InputError, match=r"no such file$"):
+        expand(["zzz"])
+    with pytest.raises(InputError, match="no folder 'data' either"):
+        expand(["data/train.jsonl"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param([], "no input", id="nothing"),
+        pytest.param(["*.parquet"], r"\*\.parquet: no file has such a name", id="empty glob"),
+        pytest.param(
+            ["sub"], r"sub: is a folder; name its files, as in 'sub.\*\.jsonl'", id="folder"
+        ),
+        pytest.param(["a.jsonl", "a.jsonl"], r"a\.jsonl: is named twice", id="twice"),
+        pytest.param(
+            ["*.jsonl", "./a.jsonl"], r"\./a\.jsonl: and a\.jsonl are the same", id="again"
+        ),
+        pytest.param(["a.jsonl", "link"], r"link: and a\.jsonl are the same file", id="link"),
+        pytest.param(["broken"], r"broken: links to 'gone', which is not there", id="broken link"),
+        pytest.param(["pipe"], "pipe: is not a regular file", id="pipe"),
+        pytest.param(["-"], "-: standard input cannot be read here", id="stdin"),
+    ],
+)
+def test_wrong_arguments_are_named(folder, arguments, message):
+    write(a__jsonl=ROWS)
+    (folder / "sub").mkdir()
+    (folder / "link").symlink_to("a.jsonl")
+    (folder / "broken").symlink_to("gone")
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(InputError, match=message):
+        expand(arguments)
+
+
+def test_rows_are_no_array():
+    write(a__json=b'{"rows": []}')
+    with pytest.raises(InputError, match=r"a\.json: is not a JSON array"):
+        expand(["a.json"], "json")
+
+
+def test_standard_input_is_saved_last_and_once(folder):
+    write(a__jsonl=ROWS)
+    asked = []
+
+    def save():
+        asked.append(True)
+        (folder / "saved").write_bytes(gzip.compress(ROWS))
+        return folder / "saved"
+
+    with pytest.raises(InputError, match="no such file"):
+        expand(["-", "missing"], stdin=save)
+    with pytest.raises(InputError, match="-: is named twice"):
+        expand(["-", "-"], stdin=save)
+    assert not asked
+    first, second = expand(["-", "a.jsonl"], stdin=save)
+    assert (first.name, first.path, first.compression) == ("-", folder / "saved", "gz")
+    assert second.name == "a.jsonl"
+    assert len(asked) == 1
+
+
+def test_a_file_that_cannot_be_read_is_named(folder):
+    with pytest.raises(InputError, match="x: cannot be read: No such file"):
+        identify("x", folder / "x")
+
+
+def test_a_source_is_plain_data(folder):
+    assert Source("a", folder) == Source("a", folder, "jsonl", None, 0)

@@ -1,0 +1,255 @@
+"""Whatever is changed in a run directory, `verify` finds it."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from curate.errors import InputError, LedgerError
+from curate.ledger import OUTPUTS
+from curate.looking.problems import SHOWN
+from curate.looking.verifying import Verified, verify
+from fake_runs import facts, make_run, row, write_facts
+
+PLAN = """
+steps:
+  - {use: secrets, do: drop}
+  - {use: size, when: {at_least: 100}, do: drop, unsure: drop}
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = [row(f"r{n}", answer="y" * n * 10) for n in range(13)]
+    rows[2:2] = [b"\n", b"{broken\n", b"[1]\n", row("cr").replace(b"\n", b"\r\n")]
+    rows[9] = row("leaky", answer="sk-1")
+    rows[-1] = rows[-1].removesuffix(b"\n")
+    return make_run(tmp_path_factory.mktemp("verifying"), rows, PLAN)
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "run")
+
+
+def told(found: Verified) -> str:
+    return "\n".join(f"{place}: {what}" for place, what in found.problems.first)
+
+
+def change(run: Path, name: str, edit: Callable[[list[bytes]], None]) -> None:
+    """Edit the lines of an output and make `run.json` agree with its new hash."""
+    path = run / name
+    lines = path.read_bytes().splitlines(keepends=True)
+    edit(lines)
+    data = b"".join(lines)
+    path.write_bytes(data)
+    forged = facts(run)
+    forged["outputs"][name] = {
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "bytes": len(data),
+        "lines": data.count(b"\n"),
+    }
+    write_facts(run, forged)
+
+
+def change_entry(run: Path, number: int, edit: Callable[[dict[str, Any]], object]) -> None:
+    """Edit one entry of the ledger and make `run.json` agree with the new hash."""
+
+    def rewrite(lines: list[bytes]) -> None:
+        entry = json.loads(lines[number])
+        edit(entry)
+        lines[number] = json.dumps(entry).encode() + b"\n"
+
+    change(run, "ledger.jsonl", rewrite)
+
+
+def change_facts(run: Path, edit: Callable[[dict[str, Any]], object]) -> None:
+    forged = facts(run)
+    edit(forged)
+    write_facts(run, forged)
+
+
+def test_an_untouched_run_is_verified(made: Path) -> None:
+    found = verify(made, inputs=True)
+    assert told(found) == ""
+    assert found.counts == {"read": 16, "kept": 10, "dropped": 4, "quarantined": 2}
+    assert found.bytes == sum((made / name).stat().st_size for name in OUTPUTS)
+
+
+@pytest.mark.parametrize("judge_dropped", ["false", "true"])
+def test_every_way_a_record_may_go_is_verified(tmp_path: Path, judge_dropped: str) -> None:
+    rows = [row("a"), row("b", answer="sk-1"), row("c", answer=""), row("d", answer="z" * 200)]
+    rows += [b"[]\n", b"\xff\n", b'{"messages": []}\n']
+    for unsure in ("keep", "drop", "quarantine"):
+        plan = f"""
+judge_dropped: {judge_dropped}
+steps:
+  - {{use: size, when: {{outside: [0, 100]}}, unsure: {unsure}}}
+  - {{use: secrets, do: drop}}
+  - {{use: size, name: again, when: {{at_most: 7}}, unsure: {unsure}, do: drop}}
+  - {{use: quoting}}
+"""
+        folder = tmp_path / unsure
+        folder.mkdir()
+        assert told(verify(make_run(folder, rows, plan), inputs=True)) == ""
+
+
+@given(st.data())
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_changed_byte_is_found(run: Path, data: st.DataObject) -> None:
+    path = run / data.draw(st.sampled_from(OUTPUTS))
+    before = path.read_bytes()
+    at = data.draw(st.integers(0, len(before) - 1))
+    other = data.draw(st.integers(1, 255))
+    path.write_bytes(before[:at] + bytes([before[at] ^ other]) + before[at + 1 :])
+    try:
+        assert path.name in told(verify(run))
+    finally:
+        path.write_bytes(before)
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_a_cut_a_grown_and_a_missing_file_are_found(run: Path, name: str) -> None:
+    before = (run / name).read_bytes()
+    (run / name).write_bytes(before[:-1])
+    assert f"{name}: bytes {len(before) - 1}, run.json says {len(before)}" in told(verify(run))
+    (run / name).write_bytes(before + b"{}\n")
+    assert f"{name}: bytes {len(before) + 3}, run.json says {len(before)}" in told(verify(run))
+    (run / name).unlink()
+    assert f"{name}: cannot be read: No such file" in told(verify(run))
+
+
+FORGED_ROWS = {
+    "changed": (lambda lines: lines.__setitem__(1, b"{}\n"), "kept.jsonl:2: is not the line of "),
+    "swapped": (lambda lines: lines.reverse(), "kept.jsonl:1: is not the line of "),
+    "lost": (lambda lines: lines.pop(), "kept.jsonl: has no line for "),
+    "added": (lambda lines: lines.append(b"{}\n"), "kept.jsonl: has 1 lines more than ledger"),
+}
+
+
+@pytest.mark.parametrize(("edit", "what"), FORGED_ROWS.values(), ids=FORGED_ROWS)
+def test_a_row_that_was_forged_is_found(
+    run: Path, edit: Callable[[list[bytes]], None], what: str
+) -> None:
+    change(run, "kept.jsonl", edit)
+    assert what in told(verify(run))
+
+
+FORGED_ENTRIES = {
+    "index": (1, lambda e: e.update(index=0), "ledger.jsonl:2: index 0 after 0"),
+    "digest": (1, lambda e: e.update(digest="0" * 32), "kept.jsonl:"),
+    "fate": (1, lambda e: e.update(fate="quarantined", by="size"), "quarantined.jsonl:"),
+    "by, of a kept one": (1, lambda e: e.update(by="size"), "kept, and yet by 'size'"),
+    "by, no step": (7, lambda e: e.update(by="nobody"), "'nobody', which is no step"),
+    "by, another step": (7, lambda e: e.update(by="size"), "by 'size', which had no cause to"),
+    "hit": (1, lambda e: e["trail"][1].update(hit=True), "10.0 of 'size' is a hit, by the rule no"),
+    "score": (1, lambda e: e["trail"][1].update(score=1e3), "1000.0 of 'size' is no hit, by the"),
+    "step": (1, lambda e: e["trail"][1].update(step="x"), "a look by 'x', which is no step"),
+    "order": (1, lambda e: e["trail"].reverse(), "ledger.jsonl:2: the look by 'secrets' is out of"),
+    "look lost": (1, lambda e: e["trail"].pop(), "steps.size.seen is 13, the ledger has 12 looks"),
+    "fate, no fate": (1, lambda e: e.update(fate="lost"), "is no entry (KeyError: 'lost'); nothing"),
+    "field": (1, lambda e: e.update(more=1), "ledger.jsonl:2: is no entry (TypeError"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "edit", "what"), FORGED_ENTRIES.values(), ids=FORGED_ENTRIES)
+def test_an_entry_that_was_forged_is_found(
+    run: Path, number: int, edit: Callable[[dict[str, Any]], object], what: str
+) -> None:
+    change_entry(run, number, edit)
+    assert what in told(verify(run))
+
+
+def test_a_drop_that_was_kept_is_found(run: Path) -> None:
+    entries = [json.loads(line) for line in (run / "ledger.jsonl").read_text().splitlines()]
+    number = (
+        next(n for n, entry in enumerate(entries) if entry["by"] == "secrets" and n) if False else 8
+    )
+    change_entry(run, number, lambda e: (e.update(fate="kept"), e.pop("by", None)))
+    assert "kept, although 'secrets' drops such a hit" in told(verify(run))
+
+
+@pytest.mark.parametrize("line", [b"\n", b"{\n", b"[]\n", b"\xff\n", b"{}\n"], ids=repr)
+def test_a_ledger_line_that_is_no_entry_is_found(run: Path, line: bytes) -> None:
+    change(run, "ledger.jsonl", lambda lines: lines.__setitem__(3, line))
+    assert "ledger.jsonl:4: is no entry" in told(verify(run))
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [
+        (("counts", "read"), "run.json: counts.read is 17, the ledger has 16"),
+        (("counts", "kept"), "run.json: counts.kept is 11, the ledger has 10"),
+        (("counts", "unreadable"), "counts.unreadable is 2, the ledger has 1"),
+        (("steps", 0, "hits"), "steps.secrets.hits is 2, the ledger has 1"),
+        (("steps", 0, "seen"), "steps.secrets.seen is 16, the ledger has 14 looks and 1 failures"),
+        (("steps", 1, "abstained"), "steps.size.abstained is 2, the ledger has 1"),
+        (("steps", 1, "dropped"), "steps.size.dropped is 4, the ledger has 3"),
+        (("steps", 0, "quarantined"), "steps.secrets.quarantined is 2, the ledger has 1"),
+        (("overlap", "together", 0, 1), "overlap.together[0][1] is 1, the ledger has 0"),
+        (("overlap", "alone", 1), "overlap.alone[1] is 3, the ledger has 2"),
+        (("outputs", "kept.jsonl", "lines"), "kept.jsonl: lines 10, run.json says 11"),
+    ],
+    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
+)
+def test_a_number_that_was_forged_is_found(run: Path, keys: tuple[Any, ...], what: str) -> None:
+    def edit(told: dict[str, Any]) -> None:
+        place: Any = told
+        for key in keys[:-1]:
+            place = place[key]
+        place[keys[-1]] += 1
+
+    change_facts(run, edit)
+    assert what in told(verify(run))
+
+
+def test_the_first_problems_are_told_and_all_are_counted(tmp_path: Path) -> None:
+    run = make_run(tmp_path, [row(f"r{n}") for n in range(50)])
+    change(run, "kept.jsonl", lambda lines: lines.pop(0))
+    found = verify(run)
+    assert len(found.problems.first) == SHOWN
+    assert found.problems.total == 50
+    assert found.dump()["problems_found"] == 50
+
+
+def test_run_json_of_another_kind_is_an_error(run: Path) -> None:
+    change_facts(run, lambda told: told.pop("counts"))
+    with pytest.raises(LedgerError, match=r"run.json: is not what a run writes \(KeyError"):
+        verify(run)
+
+
+def test_an_unfinished_run_is_an_error(run: Path) -> None:
+    (run / "run.json").rename(run / "state.json")
+    with pytest.raises(InputError, match="not finished"):
+        verify(run)
+
+
+INPUTS = {
+    "changed": (lambda data: data.replace(b"r0", b"rX"), "c.jsonl:1: is not the line that ledger"),
+    "grown": (lambda data: data + b"\n{}\n{}\n", "c.jsonl:18: is a line the run did not read"),
+    "cut": (lambda data: data[:-300], "is no longer there; nothing after it was checked"),
+    "one line more in the middle": (lambda data: b"{}\n" + data, "c.jsonl:1: is not the line that"),
+    "only a blank line more": (lambda data: data + b"\n\n", "c.jsonl: has sha256 "),
+    "gone": (lambda data: b"", "c.jsonl:1: is no longer there"),
+}
+
+
+@pytest.mark.parametrize(("edit", "what"), INPUTS.values(), ids=INPUTS)
+def test_an_input_that_changed_is_found(
+    tmp_path: Path, edit: Callable[[bytes], bytes], what: str
+) -> None:
+    rows = [row(f"r{n}") for n in range(17)]
+    rows[-1] = rows[-1].removesuffix(b"\n")
+    run = make_run(tmp_path, rows)
+    corpus = tmp_path / "c.jsonl"
+    corpus.write_bytes(edit(corpus.read_bytes()))
+    assert told(verify(run)) == ""
+    assert what in told(verify(run, inputs=True))
