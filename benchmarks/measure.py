@@ -20,7 +20,7 @@ from pathlib import Path
 import cgroup
 
 PR_SET_CHILD_SUBREAPER = 36
-SAMPLE = 0.1
+SAMPLE = 0.25
 GRACE = 5.0
 """Seconds between two looks at memory, and seconds helpers get to end by themselves."""
 
@@ -76,7 +76,7 @@ def measure(
 
 
 class _MemoryWatch:
-    """Adds up the PSS of all descendants ten times a second."""
+    """Adds up the PSS of all descendants four times a second."""
 
     def __init__(self) -> None:
         self._peak = 0

@@ -86,7 +86,8 @@ class Context:
     def rng(self, *names: object) -> random.Random:
         """Return a generator keyed by `names`, so that no draw depends on order or workers."""
         key = "\0".join(map(str, (self.seed, *names)))
-        return random.Random(hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest())
+        seed = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
+        return random.Random(seed)  # noqa: S311  (draws, not secrets)
 
 
 Judge = Callable[[Sequence[Record]], Sequence[Verdict]]
@@ -118,7 +119,7 @@ class Filter(Plugin, ABC):
     timeout: ClassVar[float] = 600.0
     """Seconds one batch (at most one segment) may take before the plugin counts as hung."""
     tolerance: ClassVar[float] = 0.0
-    """How far a score may move with the batch it is in (models on other kernels); 0 = not at all."""
+    """How far a score may move with its batch (models on other kernels); 0 = not at all."""
 
     def default_rule(self) -> Rule:
         """Return when a score is a hit if the plan has no `when:`; may depend on the options."""

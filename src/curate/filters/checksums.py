@@ -28,13 +28,14 @@ def iban(text: str) -> bool:
     return int("".join(str(int(char, 36)) for char in rotated)) % 97 == 1
 
 
-def personal_ip(text: str) -> bool:
-    """Whether `text` is an IP address of some machine: not loopback, unspecified or reserved."""
+def machine_ip(text: str) -> bool:
+    """Whether `text` is the IP address of some machine: no net mask, not the local host."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
         return False
-    return not (address.is_loopback or address.is_unspecified or address.is_reserved)
+    mask = address.version == 4 and address.is_reserved
+    return not (address.is_loopback or address.is_unspecified or mask)
 
 
 def phone(text: str) -> bool:

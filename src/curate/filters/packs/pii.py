@@ -4,7 +4,7 @@ Card numbers, IBANs, IP addresses and US social-security numbers must be valid, 
 Names and street addresses have no form; they need the `entities` filter.
 """
 
-from curate.filters.checksums import iban, payment_card, personal_ip, phone
+from curate.filters.checksums import iban, payment_card, machine_ip, phone
 from curate.filters.packs.pack import Pack
 
 _IBAN_LENGTHS = {
@@ -38,7 +38,8 @@ _PHONE = "|".join(
     (
         r"(?:\+|\b00)[1-9][0-9]{0,2}[ .-]?(?:\(0?[0-9]{1,4}\)[ .-]?)?[0-9]{1,5}(?:[ .-]?[0-9]{2,5}){1,5}",
         r"(?:\b1[ .-])?(?:\([2-9][0-9]{2}\) ?|\b[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}",
-        r"\b0[0-9]{1,4}(?:[ .-][0-9]{2,4}){2,4}",
+        r"\(0?[0-9]{2,4}\) ?[0-9]{3,4}[ .-][0-9]{3,4}",
+        r"\b0[0-9]{1,4}(?:[ .-][0-9]{2,4}){2,4}|\b0[0-9]{2,4}[ -][0-9]{6,8}",
     )
 )
 
@@ -59,13 +60,13 @@ PACK = Pack(
         "ipv4": r"(?<![\w.-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-]|\.[0-9])",
         "ipv6": r"(?<![\w:.])[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){2,7}(?![\w:])",
         "mac-address": r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])",
-        "phone": rf"(?<![\w.+/-])(?:{_PHONE})(?: ?(?:x|ext\.? ?)[0-9]{{1,5}})?(?![\w-]|\.[0-9])",
+        "phone": rf"(?<![\w.+/-])(?:{_PHONE})(?: ?(?:x|ext\.? ?)[0-9]{{1,5}})?(?!\w|[.-][0-9])",
     },
     checks={
         "credit-card": payment_card,
         "iban": iban,
-        "ipv4": personal_ip,
-        "ipv6": personal_ip,
+        "ipv4": machine_ip,
+        "ipv6": machine_ip,
         "phone": phone,
     },
 )

@@ -94,6 +94,9 @@ def _cut(piece: str) -> Sequence[str]:
     """
     if len(piece) > _LONG:
         return tuple(_SIMPLE.findall(piece))
+    word, mark = piece[:-1], piece[-1]
+    if word.isalnum() and (mark in ",;:!?" or (mark == "." and len(word) > 2 and word.islower())):
+        return word, mark  # the usual case, as the loop below would have it
     front: list[str] = []
     back: list[str] = []
     while piece and not _WHOLE.fullmatch(piece):
