@@ -19,7 +19,7 @@ Found = dict[str, Any]
 def markdown(results: Found) -> str:
     """Return every table, as one text."""
     machine = ", ".join(f"{name} {value}" for name, value in results["machine"].items())
-    parts = [f"{machine}; medians of {results['runs']} alternating runs."]
+    parts = [f"{machine}; runs of each, in turn: {results['runs']}."]
     parts.append(_targets(results))
     parts += [_job(name, job) for name, job in results["jobs"].items()]
     parts.append(_curate_alone(results))
@@ -75,16 +75,14 @@ def _agrees(found: Found) -> str:
 
 def _explained(job: Found) -> Iterator[str]:
     verdicts = job.get("verdicts")
-    if verdicts:
-        lines = [
-            f"Same verdict on {verdicts['same']:.2%} of the records. The others:",
-            "",
-            "| kind | records | for example |",
-            "|---|---|---|",
-        ]
-        for kind, about in verdicts["kinds"].items():
-            lines.append(f"| {kind} | {about['count']} | {about['examples'][0]} |")
-        yield "\n".join(lines)
+    if verdicts is None:
+        return
+    lines = [f"curate and datatrove agree on {verdicts['same']:.2%} of the records."]
+    if verdicts["kinds"]:
+        lines += ["", "| the others | records | for example |", "|---|---|---|"]
+    for kind, about in verdicts["kinds"].items():
+        lines.append(f"| {kind} | {about['count']} | {about['examples'][0]} |")
+    yield "\n".join(lines)
 
 
 def _curate_alone(results: Found) -> str:
@@ -107,13 +105,23 @@ def _memory(found: list[Found]) -> list[str]:
         "| memory, MB | records | largest process | all processes | CPU s |",
         "|---|---|---|---|---|",
     ]
+    sizes: dict[str, list[tuple[int, float]]] = {}
     for run in found:
-        about = f"| {run['system']}, job `{run['job']}` | {run['records']:,} "
+        name = f"{run['system']}, job `{run['job']}`"
+        about = f"| {name} | {run['records']:,} "
         if "error" in run:
             lines.append(f"{about}| failed: {run['error'].splitlines()[0]} | | |")
         else:
-            usage = run["runs"][0]
-            lines.append(f"{about}| {usage['rss']:.0f} | {usage['pss']:.0f} | {usage['cpu']:.1f} |")
+            use = run["runs"][0]
+            lines.append(f"{about}| {use['rss']:.0f} | {use['pss']:.0f} | {use['cpu']:.1f} |")
+            sizes.setdefault(name, []).append((run["records"], use["rss"]))
+    lines.append("")
+    for name, measured in sizes.items():
+        (few, small), (many, large) = measured[0], measured[-1]
+        if few == many:  # the other size failed
+            continue
+        growth = (large - small) / (many - few) * 1e6
+        lines.append(f"- {name}: the largest process grows by {growth:.0f} MB per million records")
     return lines
 
 

@@ -36,7 +36,7 @@ def main() -> None:
         results["help"] = bench.help()
     if "memory" in options.checks:
         results["memory"] = bench.memory([options.records, 10 * options.records])
-    results["machine"]["load at the end"] = os.getloadavg()[0]
+    results["machine"]["load at the end"] = round(os.getloadavg()[0], 1)
     _write(results, options.results)
     print(report.markdown(results))
 
@@ -74,7 +74,7 @@ def _machine() -> dict[str, Any]:
         "cores": len(os.sched_getaffinity(0)),
         "memory GB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1),
         "python": platform.python_version(),
-        "load at the start": os.getloadavg()[0],
+        "load at the start": round(os.getloadavg()[0], 1),
     }
 
 

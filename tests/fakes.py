@@ -99,7 +99,7 @@ class Slow(Word):
     seconds: float = 0.001
 
     def judge(self, record: Record) -> Verdict:
-        time.sleep(self.seconds * (20 if b"slow" in record.raw else 1))
+        time.sleep(self.seconds * (200 if b"slow" in record.raw else 1))
         return super().judge(record)
 
 

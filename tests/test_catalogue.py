@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from curate.api import RecordFilter, Verdict
+from curate.api import RecordFilter, Rule, Verdict
 from curate.catalogue import details, page, summary
 from curate.registry import Entry
 
@@ -73,3 +73,15 @@ def test_page():
     assert "  must: text; required\n" in told
     assert "  flag: true or false; default true\n      whether it is\n" in told
     assert "  count: whole number or nothing; default null\n" in told
+
+
+def test_a_rule_that_depends_on_the_options_is_not_guessed():
+    class Lengths(Many):
+        """Scores lengths."""
+
+        def default_rule(self):
+            return Rule(at_least=self.count or 1)
+
+    told = details(Entry(Lengths, "kit", "1"))
+    assert told["rule"] is None
+    assert "a hit by default: depends on the options" in page(told)

@@ -18,9 +18,11 @@ SCALARS = (
     | st.text()
     | st.sampled_from(["no", "yes", "1e-3", "0x10", "~", "2024-01-01", "12:30", "<<", ".inf", "="])
 )
+KEYS = st.text(max_size=80)
+"""YAML wants a key within 1,024 characters, `\\u` escapes included."""
 VALUES = st.recursive(
     SCALARS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
     max_leaves=12,
 )
 

@@ -34,6 +34,8 @@ def plain(value: Any) -> Any:  # noqa: PLR0911  (a kind of value, a return)
             return str(value)
         case None | bool() | int() | float() | str():
             return to_jsonable_python(value)
+    if hasattr(value, "get_secret_value"):
+        return str(value)  # a row of asterisks
     return plain(to_jsonable_python(value))
 
 
@@ -47,8 +49,11 @@ def options(model: BaseModel) -> dict[str, Any]:
 
 
 def text(value: Any) -> str:
-    """Return plain JSON values as the one text that stands for them."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """Return plain JSON values as the one text that stands for them.
+
+    The order of a mapping stays: of several patterns that match, the first gives the reason.
+    """
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def digest(value: Any) -> str:

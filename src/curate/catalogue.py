@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from curate import canonical
+from curate.api import Filter
 from curate.plan_schema import describable
 from curate.registry import Entry
 
@@ -38,11 +39,15 @@ def summary(entry: Entry) -> dict[str, Any]:
 
 
 def details(entry: Entry) -> dict[str, Any]:
-    """Return the summary, and everything else a plugin declares, as plain JSON values."""
+    """Return the summary, and everything else a plugin declares, as plain JSON values.
+
+    `rule` is None where the default rule depends on the options.
+    """
     cls = entry.cls
     schema = cls.model_json_schema() if describable(cls) else {}
     parts = schema.get("$defs", {})
     required = schema.get("required", ())
+    depends = cls.default_rule is not Filter.default_rule
     options = [
         {
             "name": name,
@@ -56,7 +61,7 @@ def details(entry: Entry) -> dict[str, Any]:
     return summary(entry) | {
         "description": inspect.cleandoc(cls.__doc__ or ""),
         "range": canonical.plain([cls.low, cls.high]),
-        "rule": cls.rule.model_dump(mode="json", exclude_none=True),
+        "rule": None if depends else cls.rule.model_dump(mode="json", exclude_none=True),
         "timeout": cls.timeout,
         "options": options,
     }
@@ -65,13 +70,13 @@ def details(entry: Entry) -> dict[str, Any]:
 def page(told: Mapping[str, Any]) -> str:
     """Return `details` as a text to read."""
     low, high = (bound if isinstance(bound, str) else f"{bound:g}" for bound in told["range"])
-    rule = ", ".join(f"{name}: {bound}" for name, bound in told["rule"].items())
+    rule = ", ".join(f"{name}: {bound}" for name, bound in (told["rule"] or {}).items())
     lines = [
         f"{told['name']} (filter), from {told['distribution']} {told['distribution_version']}",
         "",
         told["description"],
         "",
-        f"score    {low} to {high}; a hit by default: {rule}",
+        f"score    {low} to {high}; a hit by default: {rule or 'depends on the options'}",
         f"timeout  {told['timeout']:g} seconds a batch",
         f"version  {told['version']}",
         "",
@@ -106,6 +111,8 @@ def _type(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> str:  # noqa: 
         case {"type": "object", "properties": Mapping() as keys}:
             return f"mapping with {', '.join(keys)}"
         case {"type": str(kind)}:
-            limits = [f"{word} {schema[name]}" for name, word in _LIMITS.items() if name in schema]
+            limits = [
+                f"{word} {schema[name]:g}" for name, word in _LIMITS.items() if name in schema
+            ]
             return " ".join([_TYPES.get(kind, kind), " and ".join(limits)]).rstrip()
     return "anything"

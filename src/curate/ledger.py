@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 from curate.errors import InputError, LedgerError
-from curate.records import decode
+from curate.records import Unreadable, decode
 
 FORMAT = 1
 """Version of `run.json` and of the ledger's entries."""
@@ -95,23 +95,38 @@ def summary(run: Path) -> dict[str, Any]:
 
 
 def entries(run: Path) -> Iterator[Entry]:
-    """Yield the ledger's entries in input order."""
-    with (run / LEDGER).open("rb") as lines:
-        for line in lines:
-            yield entry(line)
+    """Yield the ledger's entries in input order.
+
+    Raises:
+        LedgerError: the ledger is missing, or a line of it is damaged.
+    """
+    with _opened(run / LEDGER) as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield entry(line)
+            except (Unreadable, TypeError, KeyError, AttributeError) as error:
+                place = f"{run / LEDGER}:{number}"
+                raise LedgerError(f"{place}: damaged ({error}); see `curate verify`") from None
 
 
 def rows(run: Path) -> Iterator[tuple[Entry, bytes]]:
     """Yield every entry with its line as it now stands in its row file, terminator included.
 
     Raises:
-        LedgerError: a row file ends before the ledger does.
+        LedgerError: a row file is missing or ends before the ledger does; see also `entries`.
     """
     with ExitStack() as stack:
-        files = {fate: stack.enter_context((run / name).open("rb")) for fate, name in ROWS.items()}
+        files = {fate: stack.enter_context(_opened(run / name)) for fate, name in ROWS.items()}
         for item in entries(run):
             row = files[item.fate].readline()
             if not row:
                 name = ROWS[item.fate]
                 raise LedgerError(f"{run / name}: ends before the ledger's line {item.index}")
             yield item, row
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise LedgerError(f"{path}: {error.strerror}; see `curate verify`") from None

@@ -32,21 +32,30 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _inputs(inputs: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> Iterator[str]:
     for file in inputs[:20]:
-        lines = f"{file['lines']:,} line{'s' if file['lines'] != 1 else ''}"
-        yield f"  {file['name']}: {lines}, shape {file['shape'] or 'not looked at'}"
+        yield f"  {file['name']}: {_extent(file)}"
     if len(inputs) > 20:
         yield f"  … and {len(inputs) - 20} more inputs"
     apart = {
         "blank line": counts["blank"],
         "line ending in CRLF": counts["crlf"],
-        "byte order mark": sum(file["bom"] for file in inputs),
-        "input without a final newline": sum(not file["final_newline"] for file in inputs),
+        "byte order mark": sum(file.get("bom", False) for file in inputs),
+        "input without a final newline": sum(
+            not file.get("final_newline", True) for file in inputs
+        ),
     }
     said = [f"{count:,} {name}{'s' if count > 1 else ''}" for name, count in apart.items() if count]
     if said:
         yield f"  counted apart: {', '.join(said)}"
     if counts["unreadable"]:
         yield f"  quarantined by the reader (not UTF-8 JSON): {counts['unreadable']:,}"
+
+
+def _extent(file: Mapping[str, Any]) -> str:
+    if file["shape"] is None:
+        return "empty" if file.get("lines") == 0 else "not read"
+    if file["sha256"] is None:
+        return f"read up to the limit, shape {file['shape']}"
+    return f"{file['lines']:,} line{'s' if file['lines'] != 1 else ''}, shape {file['shape']}"
 
 
 def _waterfall(

@@ -28,7 +28,7 @@ class TestList:
     def test_table(self, capsys):
         assert main(["plugins", "list"]) == 0
         header, *rows = capsys.readouterr().out.splitlines()
-        assert header.split() == ["name", "kind", "version", "from", "what", "it", "does"]
+        assert header.split() == ["name", "kind", "from", "what", "it", "does"]
         assert [row.split()[0] for row in rows] == list(registry.load().filters)
 
     def test_json(self, capsys):

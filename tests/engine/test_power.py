@@ -25,7 +25,8 @@ def check_workers(folder: Path) -> None:
     corpus = write(folder / "c.jsonl", *lines, *lines[:30])
     written = []
     for workers in (1, 4):
-        go(BATCHES, [corpus], folder / str(workers), lines=10, workers=workers)
+        options = {"lines": 10, "workers": workers, "executor": "processes"}
+        go(BATCHES, [corpus], folder / str(workers), **options)
         written.append(files_of(folder / str(workers)))
     assert written[0] == written[1]
 

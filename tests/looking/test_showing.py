@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from curate.ledger import Entry, Look
 from curate.looking.choosing import Wanted, find
 from curate.looking.exhibits import HELD, Exhibit, exhibit
+from curate.looking.masking import DOT
 from curate.looking.paint import Paint
 from curate.looking.showing import Show
 from curate.looking.views import Views
@@ -40,14 +41,14 @@ def test_a_dropped_record_is_explained_and_its_secret_masked(tmp_path: Path) -> 
         f"digest {json.loads((run / 'ledger.jsonl').read_text())['digest']}",
         "what each step saw",
         "1. secrets: score 1 is a hit (at_least: 1.0): api-key -> dropped",
-        "     turn 2, characters 4 to 26: key",
+        "     turn 2, characters 4 to 27: key",
         "     matches: 1",
         "     sensitive: true",
         "2. size: did not see it; secrets had dropped it",
         "[1 user]",
         "  why?",
         "[2 assistant]",
-        "  use «s••••••••••••••••••••3» now",
+        f"  use «s{21 * DOT}3» now",
     ]
     assert SECRET in shown(run, unmask=True)
 

@@ -29,8 +29,8 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps({"plugins": rows, "broken": broken}, indent=2))
         return
     _table(
-        ["name", "kind", "version", "from", "what it does"],
-        *([row["name"], row["kind"], row["version"], _origin(row), row["summary"]] for row in rows),
+        ["name", "kind", "from", "what it does"],
+        *([row["name"], row["kind"], _origin(row), row["summary"]] for row in rows),
     )
     for each in registry.broken:
         click.echo(str(each))

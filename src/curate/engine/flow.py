@@ -122,8 +122,7 @@ def _lines(
     crlf = data.count(b"\r\n")
     at, number = 0, first
     pieces = data.split(b"\n")
-    if pieces[-1] == b"":
-        pieces.pop()
+    last = pieces.pop()  # empty, or a line without a terminator
     for piece in pieces:
         end = at + len(piece) + 1
         if piece and not piece.isspace():
@@ -131,9 +130,11 @@ def _lines(
             ends.append(end)
             lines.append((piece[:-1] if crlf and piece.endswith(b"\r") else piece, number))
         at, number = end, number + 1
-    if ends and ends[-1] > len(data):  # the file's last line has no terminator
-        ends[-1] = len(data)
-    return starts, ends, lines, len(pieces) - len(lines), crlf
+    if last and not last.isspace():
+        starts.append(at)
+        ends.append(len(data))
+        lines.append((last, number))
+    return starts, ends, lines, len(pieces) + bool(last) - len(lines), crlf
 
 
 def _identify(segment: Segment, records: list[Record], part: Part) -> None:
@@ -226,16 +227,17 @@ class _Stage:
     ) -> None:
         """Turn verdicts into hits, hits into fates, and both into the ledger's bytes."""
         step, part = self.steps[number], self.part
-        looks, trails = Looks(step), part.trails
+        looks, trails, seen = Looks(step), part.trails, 0
         for n, answer in zip(eligible, answers, strict=True):
             if isinstance(answer, Trouble):
                 self._trouble(number, n, answer)
                 continue
             look = looks.of(answer, self.records[n])
+            seen += 1
             trails[n] = trails[n] + b"," + look.line if trails[n] else look.line
             if not look.plain:
                 settle(part, n, number, look)
-        part.tallies[number].seen += len(eligible)
+        part.tallies[number].seen += seen
 
     def _trouble(self, number: int, n: int, trouble: Trouble) -> None:
         step, record = self.steps[number], self.records[n]

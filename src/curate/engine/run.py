@@ -26,7 +26,7 @@ from curate.engine.resume import Identity, begin, check_prefix, finished
 from curate.engine.rundir import Nowhere, RunDir, Sink, locked
 from curate.engine.tallies import Books, books, over_budget
 from curate.errors import CurateError, PluginError
-from curate.io.reading import FileFacts, Reader
+from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
 from curate.io.sources import Source
 from curate.ledger import FORMAT, LEDGER, ROWS
@@ -326,7 +326,7 @@ class _Run:
             "prefix": self.prefix,
             "identity": self.identity.facts,
             "plan_digest": self.resolved.digest(),
-            "inputs": [self._input(n, file) for n, file in enumerate(self.reader.files)],
+            "inputs": [self._input(n) for n in range(len(self.identity.facts["inputs"]))],
             "counts": account.counts(),
             "steps": [
                 {
@@ -342,10 +342,13 @@ class _Run:
         }
         return self.sink.finish(facts, plan_file.write(self.resolved.filled_in()))
 
-    def _input(self, number: int, file: FileFacts) -> dict[str, Any]:
-        settings = self.resolved.plan.input
-        how = views.reading(settings, file.name).model_dump(exclude_none=True)
-        return asdict(file) | {"shape": self.shapes.get(number), "reading": how}
+    def _input(self, number: int) -> dict[str, Any]:
+        """Return what is known of an input; a limit may have left it unread in part or whole."""
+        name = self.identity.facts["inputs"][number]
+        read = number < len(self.reader.files)
+        facts = asdict(self.reader.files[number]) if read else {"name": name, "sha256": None}
+        how = views.reading(self.resolved.plan.input, name).model_dump(exclude_none=True)
+        return facts | {"shape": self.shapes.get(number), "reading": how}
 
 
 def _cut(segment: Segment, limit: int | None) -> Segment:

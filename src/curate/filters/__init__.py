@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from curate.api import Filter, hookimpl
 from curate.filters.duplicates import Duplicates
+from curate.filters.length import Length
 from curate.filters.provenance import Provenance
 from curate.filters.regex import Regex
 from curate.filters.roles import Roles
@@ -13,4 +14,4 @@ from curate.filters.text_quality import TextQuality
 @hookimpl
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the built-in filters."""
-    return [Duplicates, Provenance, Regex, Roles, TextQuality]
+    return [Duplicates, Length, Provenance, Regex, Roles, TextQuality]

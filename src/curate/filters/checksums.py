@@ -7,6 +7,10 @@ from collections import Counter
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+_RESERVED = (".example", ".invalid", ".test", ".localhost") + tuple(
+    f".example.{top}" for top in ("com", "net", "org")
+)
+
 
 def luhn(text: str) -> bool:
     """Whether the digits of `text` pass the Luhn check (ISO/IEC 7812-1 annex B)."""
@@ -28,14 +32,18 @@ def iban(text: str) -> bool:
     return int("".join(str(int(char, 36)) for char in rotated)) % 97 == 1
 
 
-def machine_ip(text: str) -> bool:
-    """Whether `text` is the IP address of some machine: no net mask, not the local host."""
+def public_ip(text: str) -> bool:
+    """Whether `text` is an address on the public Internet; private and example ranges are not."""
     try:
-        address = ipaddress.ip_address(text)
+        return ipaddress.ip_address(text).is_global
     except ValueError:
         return False
-    mask = address.version == 4 and address.is_reserved
-    return not (address.is_loopback or address.is_unspecified or mask)
+
+
+def deliverable(text: str) -> bool:
+    """Whether an e-mail address is outside the domains set aside for examples (RFC 2606)."""
+    domain = "." + text.rpartition("@")[2].lower()
+    return not domain.endswith(_RESERVED)
 
 
 def phone(text: str) -> bool:

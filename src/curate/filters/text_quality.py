@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from curate.api import Context, Filter, Judge, Record, Rule, Scope, Verdict
 from curate.filters.quality.batch import vector_measurer
+from curate.filters.quality.metrics import METRICS
 from curate.filters.quality.rules import Limit, QualityRule, RuleSet, make_rules
 from curate.filters.quality.text import Text
 from curate.filters.quality.words import english, whitespace
@@ -17,10 +18,33 @@ _GOOD = Verdict(0.0)
 
 
 class TextQuality(Filter):
-    """Counts the rules a text breaks; the reason is the first.
+    """Counts the rules a text breaks; the reason is the first, the evidence has the values.
 
-    A rule bounds a metric. The sets carry the bounds of their papers; C4's and FineWeb's rules,
-    made to edit or drop web pages, are read as metrics of the whole text.
+    A rule bounds a metric. The sets carry the bounds of their papers; what C4 and FineWeb use to
+    edit or drop web pages is read as metrics of the whole text. `limits` adds rules and changes
+    those of the sets:
+
+        steps:
+          - use: text_quality
+            with:
+              rules: []
+              words: whitespace
+              limits:
+                characters: {min: 200, max: 20000}
+                words: {min: 50, max: 5000}
+                mean_word_length: {min: 3, max: 10}
+                symbol_word_ratio: {max: 0.1}
+                alpha_word_ratio: {min: 0.8}
+                stop_words: {min: 2}
+                duplicate_line_fraction: {max: 0.3}
+                duplicate_line_char_fraction: {max: 0.2}
+                top_2_gram_char_fraction: {max: 0.2}
+                top_3_gram_char_fraction: {max: 0.18}
+                top_4_gram_char_fraction: {max: 0.16}
+            do: drop
+
+    Rules are tried cheapest first, and the first broken one ends it with a score of 1 unless
+    `all_rules` is set. CRLF ends a line as LF does, and empty lines are no lines.
     """
 
     name: ClassVar[str] = "text_quality"
@@ -34,6 +58,7 @@ class TextQuality(Filter):
     limits: dict[str, Limit] = Field(
         default_factory=dict,
         description="metric -> {min, max}: adds a rule or changes one; null takes a bound away",
+        json_schema_extra={"propertyNames": {"enum": list(METRICS)}},
     )
     words: Literal["words", "whitespace"] = Field(
         "words", description="words: punctuation is set apart; whitespace: split there only"

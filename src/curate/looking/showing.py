@@ -102,7 +102,7 @@ class Show:
 
     def _say(self, piece: Piece) -> str:
         if piece.left_out:
-            return self.paint.aside(f"[… {piece.left_out:,} characters left out …]")
+            return self.paint.aside(f" [… {piece.left_out:,} characters left out …] ")
         text = visible(piece.text)
         return self.paint.match(text) if piece.match else text
 

@@ -4,7 +4,7 @@ Card numbers, IBANs, IP addresses and US social-security numbers must be valid, 
 Names and street addresses have no form; they need the `entities` filter.
 """
 
-from curate.filters.checksums import iban, payment_card, machine_ip, phone
+from curate.filters.checksums import deliverable, iban, payment_card, public_ip, phone
 from curate.filters.packs.pack import Pack
 
 _IBAN_LENGTHS = {
@@ -39,7 +39,7 @@ _PHONE = "|".join(
         r"(?:\+|\b00)[1-9][0-9]{0,2}[ .-]?(?:\(0?[0-9]{1,4}\)[ .-]?)?[0-9]{1,5}(?:[ .-]?[0-9]{2,5}){1,5}",
         r"(?:\b1[ .-])?(?:\([2-9][0-9]{2}\) ?|\b[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}",
         r"\(0?[0-9]{2,4}\) ?[0-9]{3,4}[ .-][0-9]{3,4}",
-        r"\b0[0-9]{1,4}(?:[ .-][0-9]{2,4}){2,4}|\b0[0-9]{2,4}[ -][0-9]{6,8}",
+        r"\b0[1-9][0-9]{0,3}(?:[ .-][0-9]{2,4}){2,4}|\b0[0-9]{2,4}[ -][0-9]{6,8}",
     )
 )
 
@@ -57,16 +57,17 @@ PACK = Pack(
         "credit-card": rf"(?<![\w.-])(?:{_CARD})(?![\w-]|\.[0-9])",
         "iban": rf"(?i)(?<![A-Z0-9])(?:{_IBAN})(?![A-Z0-9])",
         "us-ssn": r"(?<![\w-])(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}(?![\w-])",
-        "ipv4": r"(?<![\w.-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-]|\.[0-9])",
+        "ipv4": r"(?<![\w.-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-]|[./][0-9])",
         "ipv6": r"(?<![\w:.])[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){2,7}(?![\w:])",
         "mac-address": r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![\w:-])",
         "phone": rf"(?<![\w.+/-])(?:{_PHONE})(?: ?(?:x|ext\.? ?)[0-9]{{1,5}})?(?!\w|[.-][0-9])",
     },
     checks={
+        "email": deliverable,
         "credit-card": payment_card,
         "iban": iban,
-        "ipv4": machine_ip,
-        "ipv6": machine_ip,
+        "ipv4": public_ip,
+        "ipv6": public_ip,
         "phone": phone,
     },
 )

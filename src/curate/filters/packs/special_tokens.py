@@ -35,10 +35,7 @@ PACK = Pack(
             r"\A\s*</?s>|</s>\s*\Z|</s>\s*<s>|<s>\s*(?:\[INST\]|Human:|User:|<\|)|<(?:bos|eos|pad|unk)>"
         ),
         "sentinel": r"<extra_id_[0-9]{1,3}>|<\|?(?:endoftext|endofchunk)\|?>|\[(?:CLS|SEP|PAD|UNK|MASK)\]",
-        "prompt-header": (
-            r"(?m)^#{2,3} ?(?:Instruction|Response|Human|Assistant|System|User|Input)s?: ?(?:\n|$)"
-            r"|^#{3} ?(?:Human|Assistant): "
-        ),
+        "prompt-header": r"(?m)^### (?:Instruction|Response|Human|Assistant): ?(?:\S|$)",
         "template-field": r"\{\{ ?[A-Za-z_][\w.]{0,40} ?\}\}",
     },
 )
