@@ -193,7 +193,7 @@ def test_a_ledger_line_that_is_no_entry_is_found(run: Path, line: bytes) -> None
         (("counts", "kept"), "run.json: counts.kept is 10, the ledger has 9"),
         (("counts", "unreadable"), "counts.unreadable is 2, the ledger has 1"),
         (("steps", 0, "hits"), "steps.secrets.hits is 2, the ledger has 1"),
-        (("steps", 0, "seen"), "steps.secrets.seen is 16, the ledger has 14 looks and 1 failures"),
+        (("steps", 0, "seen"), "steps.secrets.seen is 15, the ledger has 14"),
         (("steps", 1, "abstained"), "steps.size.abstained is 2, the ledger has 1"),
         (("steps", 1, "dropped"), "steps.size.dropped is 5, the ledger has 4"),
         (("steps", 0, "quarantined"), "steps.secrets.quarantined is 2, the ledger has 1"),

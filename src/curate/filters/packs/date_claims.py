@@ -18,9 +18,9 @@ _DATE = (
     rf"(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_YEAR}|"
     rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.](?:{_YEAR}|[0-9]{{2}})|{_MONTH},? {_YEAR})"
 )
-_NOT_HAVE = (
-    r"(?:do not|don['’]t|does not|doesn['’]t|can ?not|can['’]t|am unable to|['’]m unable to|"
-    r"am not able to|['’]m not able to|have no|lack|without)"
+_NOT_KNOW = (
+    r"(?:(?:do not|don['’]t|can ?not|can['’]t|am unable to|['’]m unable to|am not able to|"
+    r"['’]m not able to) (?:have|access|provide|know|tell|determine|check|give|see)|have no|lack)"
 )
 
 PACK = Pack(
@@ -30,40 +30,42 @@ PACK = Pack(
     flags=re.IGNORECASE,
     patterns={
         "knowledge-cutoff": (
-            r"\b(?:my|knowledge|training|data|information)(?: \w+){0,2} cut-?offs?\b|\bcut-?off date\b"
-            r"|\b(?:my|the) (?:last|latest|most recent|final) (?:\w+ )?(?:update|training|trained|"
-            r"knowledge)\b|\b(?:my|the) (?:knowledge|training data|training|data|database) "
-            r"(?:(?:base|set) )?(?:only )?(?:is current|is limited|was last|was updated|is only|stops|ends|ended|"
-            r"extends|goes|reaches|(?:is )?up[ -]to[ -]date|includes|covers)[^.!?\n]{0,40}?"
-            rf"\b(?:until|to|in|through|of|as of|only|after)\b[^.!?\n]{{0,20}}{_YEAR}"
-            r"|\b(?:trained|updated|knowledge)\b[^.!?\n]{0,30}\b(?:up )?(?:to|until|through) "
-            rf"(?:\w+ ){{0,3}}{_YEAR}\b"
+            r"\b(?:knowledge|training|information|data)(?: data)? cut-?offs?\b|\bmy (?:\w+ )?cut-?offs?\b"
+            r"|\bmy (?:last|latest|most recent|final|current) (?:\w+ )?(?:update|training|knowledge)\b"
+            r"|\bmy (?:knowledge|training|data)(?: data| base| set)? (?:only |currently )?"
+            r"(?:is|was|stops?|ends?|ended|extends?|goes|reaches|includes|covers|comes)\b"
+            rf"[^.!?\n]{{0,40}}\b{_YEAR}\b"
+            r"|\bI (?:was|am|have been)(?: \w+)? (?:trained|updated)\b[^.!?\n]{0,40}"
+            rf"\b(?:to|until|till|through|in|before) (?:\w+ ){{0,3}}{_YEAR}\b"
         ),
         "as-of": (
-            r"\bas of (?:my|our|the (?:time of my|last|latest|current|knowledge|data|training))\b"
-            rf"|\bas of (?:(?:early|mid|late)[ -]?)?(?:{_MONTH},? )?(?:[0-9]{{1,2}}, )?{_YEAR}\b"
-            r"|\bas of (?:now|today|this writing)\b"
+            r"\bas of (?:my|the time of my|the last time I was)\b"
+            rf"|(?:\A|[.!?\n] {{0,2}}|\bhowever, )as of (?:(?:early|mid|late)[ -])?(?:{_MONTH},? )?{_YEAR}\b"
+            r"|(?:\A|[.!?\n] {0,2}|\bhowever, )as of (?:now|today)\b"
         ),
         "no-current-date": (
-            rf"\b{_NOT_HAVE} (?:\w+ ){{0,6}}?(?:the |today['’]s |a )?(?:current|today['’]s|present|exact|actual|real-time) "
-            r"(?:date|time|day|year|events|information|data)\b"
-            rf"|\b{_NOT_HAVE} (?:\w+ ){{0,3}}(?:real[ -]time|up-to-date|live|current)\b"
-            rf"|\b{_NOT_HAVE} (?:know|tell|determine)(?: you)? (?:what |which )?(?:the )?(?:date|day|year|time)\b"
+            rf"\b(?:{_NOT_KNOW})(?: [\w'’-]+){{0,6}}? (?:real[ -]time\b|(?:current|today['’]s|present) "
+            r"(?:date|time|day|year|events)\b)"
+            rf"|\b{_NOT_KNOW}(?: you)? (?:what |which )?(?:the )?(?:date|day|year)(?: it)? (?:is|today)\b"
         ),
         "current-date": (
-            rf"\b(?:the |today['’]s |current )+(?:date|year|day)(?: today| now)? (?:is|:)[^.!?\n]{{0,30}}?(?:{_DATE}|{_YEAR}|{_DAY})"
-            rf"|\btoday(?:['’]s date)?(?: is|['’]s|:)(?: \w+,?){{0,2}}? (?:{_DATE}|{_DAY}\b)"
-            rf"|\bit(?: is|['’]s)(?: currently| now| still| only| the year){{1,2}} (?:{_DATE}|{_YEAR})"
-            rf"|\b(?:we(?: are|['’]re)|I(?: am|['’]m)) (?:currently |now |still |living )*in (?:the year )?{_YEAR}\b"
+            r"\b(?:(?:the )?(?:current|present) (?:date|year|day)|today['’]s date|the (?:date|year)"
+            rf"(?: today| now)?)(?: is| would be|:)(?: \w+,?){{0,2}}? (?:{_DATE}|{_YEAR})\b"
+            rf"|\btoday(?: is|['’]s|:) (?:{_DAY},? )?(?:the )?{_DATE}\b"
+            rf"|\bit(?: is|['’]s)(?: currently| now| still| only| the year){{1,2}} (?:{_DATE}|{_YEAR})\b"
+            rf"|\b(?:we(?: are|['’]re)|I(?: am|['’]m)) (?:currently |now |still |living )*in "
+            rf"(?:the year )?{_YEAR}\b|\bin the current year,? {_YEAR}\b|\bcurrent year {_YEAR}\b"
         ),
         "future-date": (
-            r"\b(?:date|year|event|article|document|text|timeline|scenario|email|source|" + _YEAR + r")\b"
-            r"[^.!?\n]{0,60}\b(?:is|are|was|lies|being|appears?|seems?|remains?)\b(?: \w+){0,3} in the future\b"
-            rf"|\b(?:future|fictional|hypothetical|speculative|imaginary|fictitious|placeholder|impossible|incorrect|erroneous) (?:date|year|timeline)s?\b"
-            rf"|\b(?:has|have)(?: not|n['’]t) (?:yet )?(?:happened|occurred|taken place|been released|been reached)(?: yet)?\b"
-            rf"|\b(?:typo|error|mistake|misprint)\b[^.!?\n]{{0,30}}\b(?:date|year|{_YEAR})\b"
-            rf"|\b(?:date|year|{_YEAR})\b[^.!?\n]{{0,30}}\b(?:is|be|appears to be|seems to be|likely|probably|might be|may be|must be) (?:a |an )?"
-            r"(?:typo|error|mistake|fictional|hypothetical|speculative|incorrect|fabricated|fictitious)\b"
+            rf"\b(?:dates?|year|event|article|document|timeline|scenario|{_YEAR}),?(?: [\w'’]+,?){{0,6}}? "
+            r"(?:is|are|was|lies|being|appears?|seems?|remains?)(?: \w+){0,3} in the future\b"
+            r"|\b(?:future|fictional|hypothetical|speculative|fictitious|impossible|erroneous) "
+            r"(?:dates?|year|timeline)\b"
+            rf"|\b{_YEAR}\b[^.!?\n]{{0,80}}\bha(?:s|ve)(?: not|n['’]t) (?:yet )?"
+            r"(?:happened|occurred|taken place|been released|been held|come)\b"
+            rf"|\b(?:typo|error|mistake|misprint) (?:in|about|with) (?:the |your )?(?:date|year|{_YEAR})\b"
+            rf"|\b(?:date|year|{_YEAR})(?: \w+){{0,2}}? (?:is|be|seems to be|appears to be|looks like) "
+            r"(?:likely |probably )?(?:a |an )?(?:typo|error|mistake|fictional|hypothetical|fabricated)\b"
         ),
         "chinese": (
             r"(?:截至|截止到?)[^，。\n]{0,12}(?:我的|知识|训练|更新)|知识(?:截止|库更新)|(?:我的)?训练数据[^，。\n]{0,10}截[止至]"
