@@ -16,6 +16,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         *({"by": by} for by in ("conversation", "prompt", "response", "raw")),
         {"normalise": True},
     ],
+    "length": [{"min": 1}, {"unit": "words", "max": 9}],
     "provenance": [
         {"teachers": ["gpt-4*"]},
         {"allow": ["llama*"], "unknown": True},

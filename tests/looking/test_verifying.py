@@ -160,7 +160,7 @@ FORGED_ENTRIES = {
     "look lost": (
         "r1",
         lambda e: e["trail"].pop(),
-        "size.seen is 13, the ledger has 12 looks",
+        "size.seen is 13, the ledger has 12",
     ),
     "no fate": ("r1", lambda e: e.update(fate="lost"), "ledger.jsonl:2: is no entry (KeyError"),
     "field": ("r1", lambda e: e.update(more=1), "ledger.jsonl:2: is no entry (TypeError"),

@@ -27,6 +27,7 @@ class Identity:
     ) -> None:
         facts = {
             "plan": resolved.identity(),
+            "plan_digest": resolved.digest(),  # knows the order of patterns, too
             "inputs": [source.name for source in sources],
             "limit": limit,
             "segment": {"lines": lines, "bytes": size},

@@ -325,7 +325,6 @@ class _Run:
             "segments": self.done,
             "prefix": self.prefix,
             "identity": self.identity.facts,
-            "plan_digest": self.resolved.digest(),
             "inputs": [self._input(n) for n in range(len(self.identity.facts["inputs"]))],
             "counts": account.counts(),
             "steps": [

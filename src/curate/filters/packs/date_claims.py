@@ -18,6 +18,7 @@ _DATE = (
     rf"(?:{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_YEAR}|[0-9]{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH},? {_YEAR}|"
     rf"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.](?:{_YEAR}|[0-9]{{2}})|{_MONTH},? {_YEAR})"
 )
+_START = r"(?:\A|(?<=[.!?] )|(?<=\n)|(?<=\bhowever, ))"
 _NOT_KNOW = (
     r"(?:(?:do not|don['’]t|can ?not|can['’]t|am unable to|['’]m unable to|am not able to|"
     r"['’]m not able to) (?:have|access|provide|know|tell|determine|check|give|see)|have no|lack)"
@@ -40,8 +41,8 @@ PACK = Pack(
         ),
         "as-of": (
             r"\bas of (?:my|the time of my|the last time I was)\b"
-            rf"|(?:\A|[.!?\n] {{0,2}}|\bhowever, )as of (?:(?:early|mid|late)[ -])?(?:{_MONTH},? )?{_YEAR}\b"
-            r"|(?:\A|[.!?\n] {0,2}|\bhowever, )as of (?:now|today)\b"
+            rf"|{_START}as of (?:(?:early|mid|late)[ -])?(?:{_MONTH},? )?{_YEAR}\b"
+            rf"|{_START}as of (?:now|today)\b"
         ),
         "no-current-date": (
             rf"\b(?:{_NOT_KNOW})(?: [\w'’-]+){{0,6}}? (?:real[ -]time\b|(?:current|today['’]s|present) "
@@ -64,7 +65,7 @@ PACK = Pack(
             rf"|\b{_YEAR}\b[^.!?\n]{{0,80}}\bha(?:s|ve)(?: not|n['’]t) (?:yet )?"
             r"(?:happened|occurred|taken place|been released|been held|come)\b"
             rf"|\b(?:typo|error|mistake|misprint) (?:in|about|with) (?:the |your )?(?:date|year|{_YEAR})\b"
-            rf"|\b(?:date|year|{_YEAR})(?: \w+){{0,2}}? (?:is|be|seems to be|appears to be|looks like) "
+            rf"|\b(?:date|year|{_YEAR})(?: given| shown| mentioned)? (?:is|must be|may be|might be|seems to be|appears to be|looks like) "
             r"(?:likely |probably )?(?:a |an )?(?:typo|error|mistake|fictional|hypothetical|fabricated)\b"
         ),
         "chinese": (
