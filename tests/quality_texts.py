@@ -41,7 +41,7 @@ def repetitive(draw: st.DrawFn) -> str:
     """Draw a text of a few blocks of words, each repeated, between gaps of all kinds."""
     words: list[str] = []
     for block in draw(st.lists(_words, max_size=4)):
-        words += block * draw(st.integers(1, 6))
+        words += block * draw(st.integers(1, 6) | st.integers(20, 40))
     gaps = draw(_gaps)
     body = "".join(word + gaps[n % len(gaps)] for n, word in enumerate(words))
     return draw(st.sampled_from(["", " ", "\n"])) + body

@@ -14,10 +14,18 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, Protocol, Self
+from typing import Annotated, Any, ClassVar, NamedTuple, Protocol, Self, TypeVar
 
 import pluggy
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializeAsAny,
+    ValidationInfo,
+    model_validator,
+)
 
 from curate.records import Record, Scope, Span
 
@@ -81,7 +89,11 @@ class Context:
     seed: int = 0
     offline: bool = False
     cache: Path | None = None
-    """A folder that survives runs, for downloads and answers already paid for."""
+    """A folder that survives runs, for answers already paid for; None: nothing is remembered."""
+    replay: bool = False
+    """Answer from the cache only; what is not there is an outage."""
+    max_cost: float | None = None
+    """What this run may spend, in the currency of the price list."""
 
     def rng(self, *names: object) -> random.Random:
         """Return a generator keyed by `names`, so that no draw depends on order or workers."""
@@ -103,6 +115,13 @@ class Plugin(BaseModel):
     version: ClassVar[str] = "1"
     """Raise it when the same options would now give other results; runs refuse to mix versions."""
 
+    def fingerprint(self) -> Mapping[str, str]:
+        """Return what else decides the results: name -> hash of every model file that is read.
+
+        Part of a run's identity; asked once when a run begins, never by `curate plan`.
+        """
+        return {}
+
     def label(self) -> str:
         """The step's name in a plan that gives none: the pack, the card, or the plugin's name."""
         return self.name
@@ -118,6 +137,8 @@ class Filter(Plugin, ABC):
     """When a score is a hit, unless the plan says otherwise with `when:` (see `default_rule`)."""
     timeout: ClassVar[float] = 600.0
     """Seconds one batch (at most one segment) may take before the plugin counts as hung."""
+    concurrent: ClassVar[bool] = False
+    """Whether the judge may be called from several threads at once: it waits for a service."""
     tolerance: ClassVar[float] = 0.0
     """How far a score may move with its batch (models on other kernels); 0 = not at all."""
 
@@ -204,20 +225,106 @@ class CorpusFilter(Filter):
         """Return an empty memory (in one place only)."""
 
 
+class Message(NamedTuple):
+    """One message of a conversation; `role` is `system`, `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is asked to continue.
+
+    `sample` tells repeated askings of the same conversation apart: each has an answer of its own.
+    `schema` is a JSON schema for the answer, for endpoints that can hold a model to one.
+    """
+
+    messages: tuple[Message, ...]
+    max_tokens: int = 512
+    temperature: float = 0.0
+    sample: int = 0
+    schema: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a model answered.
+
+    `finish` is `stop`, or `length` for an answer that was cut off. `model` is the name the
+    endpoint gave back. Token counts are 0 where nobody counted.
+    """
+
+    text: str
+    finish: str = "stop"
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Talker(Protocol):
+    """An open generator: anything that can talk can be probed."""
+
+    def generate(self, prompts: Sequence[Prompt]) -> Sequence[Completion]:
+        """Return one completion per prompt, in order.
+
+        Raises:
+            OutageError: the service does not answer, or the budget is spent.
+        """
+
+    def log_likelihood(self, prompts: Sequence[Prompt], answers: Sequence[str]) -> Sequence[float]:
+        """Return log P(answer | prompt) in nats for each pair: the sum over the answer's tokens.
+
+        Raises:
+            UsageError: this generator cannot give it.
+        """
+
+
+class Generator(Plugin, ABC):
+    """A model that answers prompts: an endpoint, a local model, a file of answers."""
+
+    @abstractmethod
+    def open(self, ctx: Context) -> AbstractContextManager[Talker]:
+        """Connect to or load the model; release it on leaving."""
+
+
+Built = TypeVar("Built", bound=Plugin)
+
+
+def _build(value: Any, info: ValidationInfo) -> Any:
+    """Turn `{use: NAME, with: {...}}` inside a plugin's options into the plugin it names."""
+    if not isinstance(value, Mapping):
+        return value
+    build = (info.context or {}).get("build")
+    if build is None:
+        raise ValueError("a plugin is built by name only in a plan; here give the plugin itself")
+    return build(value)
+
+
+Inner = Annotated[Built, BeforeValidator(_build), SerializeAsAny()]
+"""An option that is itself a plugin: `generator: Inner[Generator]`, in a plan `{use, with}`."""
+
+
 __all__ = [
     "NOTHING",
+    "Completion",
     "Context",
     "CorpusFilter",
     "Filter",
+    "Generator",
+    "Inner",
     "Judge",
     "Memory",
+    "Message",
     "Plugin",
+    "Prompt",
     "Record",
     "RecordFilter",
     "Rule",
     "Scope",
     "Signer",
     "Span",
+    "Talker",
     "TextFilter",
     "Verdict",
     "hookimpl",

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from curate.filters.quality import batch
@@ -13,11 +13,12 @@ pytest.importorskip("numpy")
 
 
 def measured(some: list[str]) -> list[Text]:
-    measure = vector_measurer()
+    measure = vector_measurer([])
     assert measure is not None
     return list(measure(Text(text, whitespace) for text in some))
 
 
+@example(["a " * 40, "ab c " * 40])
 @given(st.lists(ascii_texts, max_size=12))
 def test_counts_are_exact_and_bounds_sound(some: list[str]) -> None:
     for text, view in zip(some, measured(some), strict=True):
@@ -70,3 +71,8 @@ def test_a_pair_that_differs_in_the_middle_of_a_long_word_only_raises_the_bound(
     text = " ".join(words)
     plain = Text(text, whitespace)
     assert top_gram_chars(plain.words, 2, True) < measured([text])[0].gram_peaks[0]
+
+
+def test_declines_where_some_metric_looks_at_every_word() -> None:
+    assert vector_measurer(["words", "top_2_gram_char_fraction"]) is not None
+    assert vector_measurer(["words", "non_symbol_words"]) is None

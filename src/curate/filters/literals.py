@@ -4,15 +4,16 @@
 every match holds at least one; a text without them need not be searched.
 """
 
+import math
 from collections.abc import Iterator
 from itertools import product
 
 from curate.filters.outline import Chars, Choice, Edge, Node, Outline, Repeat
 
-_MOST = 24
+_MOST = 64
 """Strings made by combining parts: more of them cost more than they tell."""
-_LONG = 5
-"""Strings of this length are rare enough; from here on fewer are better than longer."""
+_COMMON = " etaoinsrhldcumfpgwybv,.'k"
+"""The characters of English text, commonest first."""
 
 Strings = frozenset[str]
 _EMPTY: Strings = frozenset([""])
@@ -31,13 +32,26 @@ def fold(text: str) -> str:
 
 
 def required(pattern: Outline) -> Strings | None:
-    """Return folded strings of which every match of `pattern` holds one; None: none are known."""
-    return max(_candidates(pattern), key=_worth, default=None)
+    """Return folded strings of which every match of `pattern` holds one; None: none are known.
+
+    Of the sets that are known, the one that texts are least likely to satisfy.
+    """
+    return min(_candidates(pattern), key=_likelihood, default=None)
 
 
-def _worth(strings: Strings) -> tuple[int, int, int]:
-    shortest = min(map(len, strings))
-    return min(shortest, _LONG), -len(strings), shortest
+def rarest(string: str) -> str:
+    """Return the character of `string` that is least common in English, empty for empty."""
+    return min(string, key=_frequency, default="")
+
+
+def _likelihood(strings: Strings) -> float:
+    """How often one of `strings` begins at a character of a text, plus what a string costs."""
+    return sum(math.prod(map(_frequency, string)) + 1e-5 for string in strings)
+
+
+def _frequency(char: str) -> float:
+    rank = _COMMON.find(char)
+    return 0.002 if rank < 0 else 0.15 / (rank + 1)
 
 
 def _candidates(pattern: Outline) -> Iterator[Strings]:

@@ -13,6 +13,7 @@ from functools import cache
 from re import _parser  # type: ignore[attr-defined]  (the one place that reads `re`'s own tree)
 from typing import Any, NamedTuple
 
+_IGNORECASE, _MULTILINE, _DOTALL = (int(f) for f in (re.IGNORECASE, re.MULTILINE, re.DOTALL))
 _BEYOND_ASCII = r"\x{80}-\x{10FFFF}"
 
 _ASCII = {
@@ -85,14 +86,14 @@ def _sequence(tree: Iterable[tuple[object, Any]], flags: int) -> Outline:
 def _nodes(op: str, value: Any, flags: int) -> Iterator[Node]:
     match op:
         case "LITERAL":
-            yield _included([("LITERAL", value)], flags)
+            yield _item(op, value, flags & _IGNORECASE)
         case "NOT_LITERAL":
             yield _excluded([("LITERAL", value)], flags)
         case "IN":
             negated = str(value[0][0]) == "NEGATE"
             yield _excluded(value[1:], flags) if negated else _included(value, flags)
         case "ANY":
-            yield _ANY if flags & re.DOTALL else Chars(r"^\n")
+            yield _ANY if flags & _DOTALL else Chars(r"^\n")
         case "AT":
             yield from _edge(str(value), flags)
         case "BRANCH":
@@ -117,24 +118,25 @@ def _nodes(op: str, value: Any, flags: int) -> Iterator[Node]:
 
 def _edge(at: str, flags: int) -> Iterator[Edge]:
     if at == "AT_BEGINNING":
-        yield Edge("(?m:^)" if flags & re.MULTILINE else r"\A")
+        yield Edge("(?m:^)" if flags & _MULTILINE else r"\A")
     elif at in _EDGES:
         yield Edge(_EDGES[at])
 
 
 def _included(items: Iterable[tuple[object, Any]], flags: int) -> Chars:
     """A set of characters, at its largest."""
-    parts = [_item(str(op), value, flags) for op, value in items]
+    parts = [_item(str(op), value, flags & _IGNORECASE) for op, value in items]
     named = [part.few for part in parts if part.few is not None]
     members = "".join(part.members for part in parts)
     return Chars(members, "".join(named) if len(named) == len(parts) else None)
 
 
-def _item(op: str, value: Any, flags: int) -> Chars:
+@cache
+def _item(op: str, value: Any, ignore_case: int) -> Chars:
     if op == "CATEGORY":
         return Chars(_ASCII[str(value)][0] + _BEYOND_ASCII)
     low, high = value if op == "RANGE" else (value, value)
-    others = _other_cases(low, high) if flags & re.IGNORECASE else ""
+    others = _other_cases(low, high) if ignore_case else ""
     members = _range(low, high) + "".join(map(_escape, map(ord, others)))
     named = "".join(map(chr, range(low, high + 1))) + others if high - low < _FEW else None
     return Chars(members, named)
@@ -145,7 +147,7 @@ def _excluded(items: Iterable[tuple[object, Any]], flags: int) -> Chars:
 
     Where case is ignored, `re` fails to exclude characters beyond the first plane.
     """
-    last = 0xFFFF if flags & re.IGNORECASE else 0x10FFFF
+    last = 0xFFFF if flags & _IGNORECASE else 0x10FFFF
     members = ""
     for op, value in items:
         if str(op) == "CATEGORY":
@@ -165,7 +167,6 @@ def _escape(code: int) -> str:
     return char if char.isascii() and char.isalnum() else rf"\x{{{code:X}}}"
 
 
-@cache
 def _other_cases(low: int, high: int) -> str:
     """What `re` takes, case ignored, for a character from `low` to `high`; found by asking `re`."""
     asked = f"[{re.escape(chr(low))}-{re.escape(chr(high))}]"

@@ -7,8 +7,9 @@ asks confirms the candidates with `re`, so results do not depend on which way is
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
-from curate.filters.literals import fold, required
+from curate.filters.literals import Strings, fold, rarest, required
 from curate.filters.outline import Chars, Choice, Edge, Node, Outline, Repeat, outline
 
 Candidates = Callable[[str], Sequence[int]]
@@ -17,9 +18,9 @@ Candidates = Callable[[str], Sequence[int]]
 _MEMORY = 64 << 20
 """Bytes RE2 may use, states it remembers included; when full it forgets them and goes on."""
 _COUNTED = 32
-"""Repeats are counted up to here and open-ended beyond: every count is a state of its own."""
-_COMMON = " etaoinsrhldcumfpgwybv,.'k"
-"""The characters of English text, commonest first."""
+_COUNTED_GROUPS = 3
+"""Repeats of a character, and of more, are counted up to here and open-ended beyond: every count
+is a state of its own, and states multiply."""
 
 
 class Scanner:
@@ -84,8 +85,9 @@ def _node_as_re2(node: Node) -> str:
         case Choice(branches):
             return f"(?:{'|'.join(map(_as_re2, branches))})"
         case Repeat(body, low, high):
-            end = "" if high is None or high > _COUNTED else str(high)
-            return f"(?:{_as_re2(body)}){{{min(low, _COUNTED)},{end}}}"
+            most = _COUNTED if len(body) == 1 and isinstance(body[0], Chars) else _COUNTED_GROUPS
+            end = "" if high is None or high > most else str(high)
+            return f"(?:{_as_re2(body)}){{{min(low, most)},{end}}}"
 
 
 def _literal_scan(outlines: dict[int, Outline]) -> Candidates:
@@ -93,18 +95,17 @@ def _literal_scan(outlines: dict[int, Outline]) -> Candidates:
 
     Python finds one character thirty times faster than two, so a string's rarest goes first.
     """
-    needs = {position: required(pattern) for position, pattern in outlines.items()}
     checks = [
-        (position, [(_rarest(string), string) for string in sorted(need or {""})])
-        for position, need in needs.items()
+        (position, _by_rarest(required(pattern) or frozenset([""])))
+        for position, pattern in outlines.items()
     ]
 
     def scan(text: str) -> Sequence[int]:
         folded = fold(text)
         found = []
-        for position, strings in checks:
-            for char, string in strings:
-                if char in folded and string in folded:
+        for position, groups in checks:
+            for char, strings in groups:
+                if char in folded and any(string in folded for string in strings):
                     found.append(position)
                     break
         return found
@@ -112,5 +113,6 @@ def _literal_scan(outlines: dict[int, Outline]) -> Candidates:
     return scan
 
 
-def _rarest(string: str) -> str:
-    return max(string, key=lambda char: _COMMON.find(char) % (len(_COMMON) + 1), default="")
+def _by_rarest(strings: Strings) -> list[tuple[str, list[str]]]:
+    ordered = sorted(strings, key=rarest)
+    return [(char, list(group)) for char, group in groupby(ordered, key=rarest)]

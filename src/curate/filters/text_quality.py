@@ -79,7 +79,8 @@ class TextQuality(Filter):
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:  # noqa: ARG002  (no resource)
         """Yield a judge; it works on many texts at once where numpy is installed."""
         rules = make_rules(self.rules, self.limits)
-        measured = vector_measurer() if self.words == "whitespace" else None
+        metrics = [rule.metric.name for rule in rules]
+        measured = vector_measurer(metrics) if self.words == "whitespace" else None
         split = whitespace if self.words == "whitespace" else english()
 
         def judge(records: Sequence[Record]) -> list[Verdict]:

@@ -7,7 +7,7 @@ are the same with and without numpy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +24,12 @@ Measurer = Callable[[Iterator[Text]], Iterator[Text]]
 
 _TOGETHER = 128
 """Texts measured at once: enough to pay, few enough to stay in the processor's cache."""
+
+_WORD_BY_WORD = frozenset(
+    ["non_symbol_words", "mean_non_symbol_word_length"]
+    + [f"duplicate_{n}_gram_char_fraction" for n in range(5, 11)]
+)
+"""Metrics that look at every word anyway."""
 
 _SPACE = b"\t\n\v\f\r\x1c\x1d\x1e\x1f "
 """Where `str.split` splits ASCII."""
@@ -46,8 +52,10 @@ class _Words(NamedTuple):
     """Position of each text's first word."""
 
 
-def vector_measurer() -> Measurer | None:
-    """Return the measurer, or None where numpy is not installed."""
+def vector_measurer(metrics: Iterable[str]) -> Measurer | None:
+    """Return a measurer, or None where numpy is missing or `metrics` would gain nothing."""
+    if not _WORD_BY_WORD.isdisjoint(metrics):
+        return None
     try:
         import numpy as np  # noqa: F401
     except ImportError:

@@ -9,7 +9,7 @@ from curate.filters.quality.text import Interval, Text
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One number about a text, and what to call it being out of bounds.
+    """One number about a text; `low` and `high` are the reasons where it is too low or too high.
 
     `bounds` gives two numbers the metric surely lies between, at less cost than `measure`.
     """
@@ -27,15 +27,17 @@ def _amount(
     of: str,
     bounds: Callable[[Text], Interval] | None = None,
 ) -> Metric:
+    """Return a metric whose reasons are too few and too many of something."""
     return Metric(name, measure, f"too_few_{of}", f"too_many_{of}", bounds)
 
 
-def _share(
+def _named(
     name: str,
     measure: Callable[[Text], float],
     bounds: Callable[[Text], Interval] | None = None,
     reason: str = "",
 ) -> Metric:
+    """Return a metric whose reasons are `reason`, by default its name, and low_ before it."""
     reason = reason or name
     return Metric(name, measure, f"low_{reason}", reason, bounds)
 
@@ -60,23 +62,23 @@ METRICS = {
         ),
         _amount("stop_words", gopher.stop_words, "stop_words", gopher.stop_word_bounds),
         _amount("alphanumeric_ratio", web.alphanumeric_ratio, "alphanumerics"),
-        _share("lorem_ipsum", web.lorem_ipsum),
-        _share("curly_brackets", web.curly_brackets),
-        _share("line_punct_ratio", web.line_punct_ratio),
-        _share("short_line_ratio", web.short_line_ratio),
-        _share("char_dup_ratio", web.char_dup_ratio),
-        _share("new_line_ratio", web.new_line_ratio),
+        _named("lorem_ipsum", web.lorem_ipsum),
+        _named("curly_brackets", web.curly_brackets),
+        _named("line_punct_ratio", web.line_punct_ratio),
+        _named("short_line_ratio", web.short_line_ratio),
+        _named("char_dup_ratio", web.char_dup_ratio),
+        _named("new_line_ratio", web.new_line_ratio),
         _amount("c4_sentences", web.c4_sentences, "sentences"),
-        _share("duplicate_paragraph_fraction", repetition.duplicate_paragraph_fraction),
-        _share("duplicate_paragraph_char_fraction", repetition.duplicate_paragraph_char_fraction),
-        _share("duplicate_line_fraction", repetition.duplicate_line_fraction),
-        _share("duplicate_line_char_fraction", repetition.duplicate_line_char_fraction),
+        _named("duplicate_paragraph_fraction", repetition.duplicate_paragraph_fraction),
+        _named("duplicate_paragraph_char_fraction", repetition.duplicate_paragraph_char_fraction),
+        _named("duplicate_line_fraction", repetition.duplicate_line_fraction),
+        _named("duplicate_line_char_fraction", repetition.duplicate_line_char_fraction),
         *(
-            _share(f"top_{n}_gram_char_fraction", *repetition.top_gram(n), f"top_{n}_gram")
+            _named(f"top_{n}_gram_char_fraction", *repetition.top_gram(n), f"top_{n}_gram")
             for n in (2, 3, 4)
         ),
         *(
-            _share(
+            _named(
                 f"duplicate_{n}_gram_char_fraction",
                 *repetition.duplicate_gram(n),
                 f"duplicate_{n}_gram",

@@ -1,0 +1,96 @@
+"""Every block of the documents does what it says; a test's id is the block's `file:line`."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from curate import plan, registry
+from curate.api import Filter
+from curate.testing import check_filter
+from docs.blocks import DOCUMENTS, ROOT, Block, Command, blocks, commands
+
+SHELL = shutil.which("bash")
+KINDS = {"bash", "console", "python", "yaml", "text"}
+"""Blocks of kind `bash` set up: see test_setup.py. Those of kind `text` are pictures."""
+
+
+def ids(found: list[Block]) -> list[str]:
+    return [block.place for block in found]
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[Block, list[tuple[Command, str]]]:
+    """What every command of the documents says, run in their order, each document by itself."""
+    found: dict[Block, list[tuple[Command, str]]] = {}
+    for block in blocks("console"):
+        folder = tmp_path_factory.getbasetemp() / block.file.replace("/", "_")
+        if not folder.exists():
+            shutil.copytree(ROOT / "examples", folder / "examples")
+        found[block] = [(each, said(each.typed, folder)) for each in commands(block)]
+    return found
+
+
+def said(typed: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [SHELL, "-c", typed], cwd=folder, env=os.environ | {"PATH": path, "COLUMNS": "80"},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout if not done.returncode else f"{done.stdout}(exit {done.returncode})\n"
+
+
+def test_every_block_is_of_a_kind_that_is_tested():
+    every = [kind for file in DOCUMENTS for kind in fences((ROOT / file).read_text("utf-8"))]
+    assert set(every) <= KINDS
+    assert len(every) == len(blocks(*KINDS))
+
+
+def fences(text: str) -> list[str]:
+    return re.findall(r"^\s*(?:```|~~~)(.*)$", text, re.MULTILINE)[::2]
+
+
+@pytest.mark.parametrize("block", blocks("console"), ids=ids(blocks("console")))
+def test_a_command_says_what_is_shown(block: Block, outputs):
+    for command, output in outputs[block]:
+        if not command.agrees(output):
+            assert output.splitlines() == command.shown.splitlines(), command.typed
+
+
+@pytest.mark.parametrize("block", blocks("yaml"), ids=ids(blocks("yaml")))
+def test_a_plan_is_a_plan(block: Block):
+    assert "steps" in yaml.safe_load(block.text)
+    registry.resolve(plan.loads(block.text, block.place), registry.load())
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=ids(blocks("python")))
+def test_a_plugin_keeps_every_promise_of_a_filter(block: Block, monkeypatch):
+    module = ModuleType("from_the_document")
+    monkeypatch.setitem(sys.modules, module.__name__, module)  # so that its classes can be pickled
+    exec(compile(block.text, block.place, "exec"), vars(module))
+    for cls in module.curate_filters():
+        assert issubclass(cls, Filter)
+        check_filter(cls())
+
+
+@pytest.mark.parametrize(
+    ("shown", "output", "agrees"),
+    [
+        ("one\ntwo\n", "one\ntwo\n", True),
+        ("one\n", "one  \n\n", True),
+        ("one\n", "two\n", False),
+        ("one\n", "one\ntwo\n", False),
+        ("one\n...\nfour\n", "one\ntwo\nthree\nfour\n", True),
+        ("one\n...\n", "one\n", True),
+        ("...\nfour\n", "one\nfive\n", False),
+        ("a+b\n", "aab\n", False),
+    ],
+)
+def test_agreement(shown: str, output: str, agrees: bool):
+    assert Command("", shown).agrees(output) is agrees
