@@ -114,14 +114,16 @@ def _memory(found: list[Found]) -> list[str]:
         else:
             use = run["runs"][0]
             lines.append(f"{about}| {use['rss']:.0f} | {use['pss']:.0f} | {use['cpu']:.1f} |")
-            sizes.setdefault(name, []).append((run["records"], use["rss"]))
+            sizes.setdefault(name, []).append((run["records"], use["pss"]))
     lines.append("")
     for name, measured in sizes.items():
         (few, small), (many, large) = measured[0], measured[-1]
         if few == many:  # the other size failed
             continue
         growth = (large - small) / (many - few) * 1e6
-        lines.append(f"- {name}: the largest process grows by {growth:.0f} MB per million records")
+        lines.append(
+            f"- {name}: all processes together grow by {growth:.0f} MB per million records"
+        )
     return lines
 
 

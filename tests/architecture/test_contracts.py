@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "curate"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONTRACTS = {each["id"]: each for each in PROJECT["tool"]["importlinter"]["contracts"]}
-FOR_PLUGINS = {"curate.api", "curate.records", "curate.errors"}
+FOR_PLUGINS = {"curate.api", "curate.dialogue", "curate.records", "curate.errors"}
 DISTRIBUTION_OF = {"yaml": "pyyaml", "pydantic_core": "pydantic"}
 
 

@@ -7,8 +7,14 @@ from collections import Counter
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-_RESERVED = (".example", ".invalid", ".test", ".localhost") + tuple(
-    f".example.{top}" for top in ("com", "net", "org")
+_RESERVED = (
+    ".example",
+    ".invalid",
+    ".test",
+    ".localhost",
+    ".example.com",
+    ".example.net",
+    ".example.org",
 )
 
 

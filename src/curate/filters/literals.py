@@ -4,14 +4,15 @@
 every match holds at least one; a text without them need not be searched.
 """
 
-import math
 from collections.abc import Iterator
 from itertools import product
 
 from curate.filters.outline import Chars, Choice, Edge, Node, Outline, Repeat
 
-_MOST = 64
+_MOST = 24
 """Strings made by combining parts: more of them cost more than they tell."""
+_LONG = 4
+"""Strings of this length are rare enough; beyond, fewer are better than longer."""
 _COMMON = " etaoinsrhldcumfpgwybv,.'k"
 """The characters of English text, commonest first."""
 
@@ -21,7 +22,7 @@ _FOLDS = (("İ", "i"), ("\N{LATIN SMALL LETTER DOTLESS I}", "i"), ("ſ", "s"), (
 
 
 def fold(text: str) -> str:
-    """Return `text` without case, so that fold(a + b) == fold(a) + fold(b) for any a and b.
+    """Return `text` without case, character by character: the fold of a part is part of the fold.
 
     What `str.lower` lengthens or decides by its neighbours (dotted I, final sigma) goes first.
     """
@@ -32,26 +33,32 @@ def fold(text: str) -> str:
 
 
 def required(pattern: Outline) -> Strings | None:
-    """Return folded strings of which every match of `pattern` holds one; None: none are known.
+    """Return folded strings of which every match of `pattern` holds one; None: none are known."""
+    return max(map(_shortest, _candidates(pattern)), key=_worth, default=None)
 
-    Of the sets that are known, the one that texts are least likely to satisfy.
-    """
-    return min(_candidates(pattern), key=_likelihood, default=None)
+
+def _shortest(strings: Strings) -> Strings:
+    """Leave out what holds another of the strings anyway."""
+    kept: list[str] = []
+    for string in sorted(strings, key=len):
+        if not any(shorter in string for shorter in kept):
+            kept.append(string)
+    return frozenset(kept)
+
+
+def _worth(strings: Strings) -> tuple[int, int, int]:
+    """The longer the shortest string the rarer; of sets that are rare enough, the smallest."""
+    shortest = min(map(_length, strings))
+    return min(shortest, _LONG), -len(strings), shortest
+
+
+def _length(string: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in string)
 
 
 def rarest(string: str) -> str:
     """Return the character of `string` that is least common in English, empty for empty."""
-    return min(string, key=_frequency, default="")
-
-
-def _likelihood(strings: Strings) -> float:
-    """How often one of `strings` begins at a character of a text, plus what a string costs."""
-    return sum(math.prod(map(_frequency, string)) + 1e-5 for string in strings)
-
-
-def _frequency(char: str) -> float:
-    rank = _COMMON.find(char)
-    return 0.002 if rank < 0 else 0.15 / (rank + 1)
+    return max(string, key=lambda char: _COMMON.find(char) % (len(_COMMON) + 1), default="")
 
 
 def _candidates(pattern: Outline) -> Iterator[Strings]:

@@ -10,7 +10,7 @@ never misses a match of the original; it may promise one that is not there.
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from re import _parser  # type: ignore[attr-defined]  (the one place that reads `re`'s own tree)
+from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 _IGNORECASE, _MULTILINE, _DOTALL = (int(f) for f in (re.IGNORECASE, re.MULTILINE, re.DOTALL))

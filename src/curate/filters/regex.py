@@ -101,10 +101,10 @@ class _Source(NamedTuple):
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield start and end of every match that the pack's check, if there is one, confirms."""
         check = self.pack.checks.get(self.name) if self.pack else None
-        group = 1 if self.pattern.groups else 0
+        group = "value" if "value" in self.pattern.groupindex and self.pack else 0
         for match in self.pattern.finditer(text):
             if check is None or check(match[group]):
-                yield match.span()
+                yield match.span(group)
 
 
 class _RecordJudge:

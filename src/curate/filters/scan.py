@@ -7,9 +7,8 @@ asks confirms the candidates with `re`, so results do not depend on which way is
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 
-from curate.filters.literals import Strings, fold, rarest, required
+from curate.filters.literals import fold, rarest, required
 from curate.filters.outline import Chars, Choice, Edge, Node, Outline, Repeat, outline
 
 Candidates = Callable[[str], Sequence[int]]
@@ -44,7 +43,7 @@ class Scanner:
 def _re2_scan(outlines: dict[int, Outline]) -> Candidates | None:
     """Return a scan by RE2, or None where it is not installed or has not the memory."""
     try:
-        import re2  # noqa: PLC0415  (an extra; loaded only when a plan has patterns)
+        import re2
     except ImportError:
         return None
     options = re2.Options()
@@ -95,24 +94,20 @@ def _literal_scan(outlines: dict[int, Outline]) -> Candidates:
 
     Python finds one character thirty times faster than two, so a string's rarest goes first.
     """
+    needs = {position: required(pattern) or {""} for position, pattern in outlines.items()}
     checks = [
-        (position, _by_rarest(required(pattern) or frozenset([""])))
-        for position, pattern in outlines.items()
+        (position, [(rarest(string), string) for string in sorted(strings)])
+        for position, strings in needs.items()
     ]
 
     def scan(text: str) -> Sequence[int]:
         folded = fold(text)
         found = []
-        for position, groups in checks:
-            for char, strings in groups:
-                if char in folded and any(string in folded for string in strings):
+        for position, strings in checks:
+            for char, string in strings:
+                if char in folded and string in folded:
                     found.append(position)
                     break
         return found
 
     return scan
-
-
-def _by_rarest(strings: Strings) -> list[tuple[str, list[str]]]:
-    ordered = sorted(strings, key=rarest)
-    return [(char, list(group)) for char, group in groupby(ordered, key=rarest)]

@@ -1,4 +1,4 @@
-"""What a pack of patterns is."""
+"""What a pack of patterns is, and two words to write one with."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 from curate.api import Scope
 
 Check = Callable[[str], bool]
-"""Whether a match is what it looks like. It is given group 1, or the match if there are none."""
+"""Whether a match is what it looks like."""
 
 
 @dataclass(frozen=True)
 class Pack:
     """Patterns that answer one question about a record.
 
-    `version` rises whenever another record could match. `about` is one line for the catalogue.
-    A match of a pattern that has a check counts only if the check agrees.
+    A match of a pattern that has a check counts only if the check agrees. What is checked and
+    reported is the group `value` where the pattern has one, else the whole match.
     """
 
     name: str
     version: str
+    """Raise it whenever another record could match."""
     about: str
+    """One line for the catalogue."""
     patterns: Mapping[str, str]
     """Name -> Python regular expression, in the order in which reasons are given."""
     scope: Scope = "assistant"
@@ -29,3 +31,13 @@ class Pack:
     """Name of a pattern -> its check."""
     sensitive: bool = False
     """Whether a match is something that must not be shown unasked."""
+
+
+def either(*alternatives: str) -> str:
+    """Return a group that matches any of the alternatives."""
+    return f"(?:{'|'.join(alternatives)})"
+
+
+def words(listed: str) -> str:
+    """Return a group that matches any of the comma-separated words or phrases."""
+    return either(*listed.split(", "))

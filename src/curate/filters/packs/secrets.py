@@ -1,16 +1,18 @@
 """Credentials: keys, tokens and passwords that give access to something.
 
 Prefixes and lengths are those the issuers document. A GitHub token must carry its own checksum;
-what has no telling prefix must look drawn at random.
+what has no telling prefix must look drawn at random. A password in prose is beyond patterns.
 """
 
 from curate.filters.checksums import github_token, random_looking
-from curate.filters.packs.pack import Pack
+from curate.filters.packs.pack import Pack, either, words
 
-_NAMED = (
-    r"(?:api|access|auth|secret|private|client|encryption|signing|service)"
-    r"[ _-]?(?:access[ _-]?)?(?:key|token|secret)|secret|token|passw(?:or)?d|passphrase"
+_KEY_NAME = either(
+    words("api, access, auth, secret, private, client, encryption, signing, service")
+    + r"[ _-]?(?:access[ _-]?)?(?:key|token|secret)",
+    words("secret, token, passwd, password, passphrase"),
 )
+_IS = r"[\"']?\s{0,3}(?:[:=]|=>|:=)\s{0,3}"
 
 PACK = Pack(
     name="secrets",
@@ -22,17 +24,19 @@ PACK = Pack(
         "private-key": r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----",
         "aws-access-key": r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b",
         "aws-secret-key": (
-            r"(?i:aws|amazon)\w{0,20}[\"']?\s{0,3}[:=]\s{0,3}[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
+            rf"(?i:aws|amazon)\w{{0,20}}{_IS}[\"']?(?P<value>[A-Za-z0-9/+]{{40}})(?![A-Za-z0-9/+=])"
         ),
         "github-token": r"\bgh[pousr]_[A-Za-z0-9]{36}\b",
         "github-fine-grained-token": r"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b",
         "gitlab-token": r"\bgl(?:pat|dt|rt|ft|soat|cbt|imt|agent|ptt)-[A-Za-z0-9_-]{20,}",
         "slack-token": r"\bxox[abeoprs](?:\.xox[bp])?-(?:[A-Za-z0-9]+-){1,5}[A-Za-z0-9]{10,}",
-        "slack-webhook": r"hooks\.slack\.com/(?:services|workflows)/T[A-Z0-9]{7,}/[A-Z0-9]{7,}/\w{20,}",
+        "slack-webhook": r"hooks\.slack\.com/(?:services|workflows)/T\w{7,}/\w{7,}/\w{20,}",
         "google-api-key": r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])",
         "google-oauth-token": r"\bya29\.[A-Za-z0-9_-]{40,}|\bGOCSPX-[A-Za-z0-9_-]{28}\b",
         "anthropic-key": r"\bsk-ant-[a-z0-9]{3,12}-[A-Za-z0-9_-]{32,}",
-        "openai-key": r"\bsk-(?!ant-)((?:proj-|svcacct-|admin-|or-v1-)?[A-Za-z0-9_-]{20,})",
+        "openai-key": (
+            r"\bsk-(?!ant-)(?:proj-|svcacct-|admin-|or-v1-)?(?P<value>[A-Za-z0-9_-]{20,})"
+        ),
         "huggingface-token": r"\b(?:hf|api_org)_[A-Za-z]{34}\b",
         "stripe-key": r"\b(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9]{16,}",
         "npm-token": r"\bnpm_[A-Za-z0-9]{36}\b",
@@ -41,8 +45,12 @@ PACK = Pack(
         "azure-account-key": r"\bAccountKey=[A-Za-z0-9+/]{86}==",
         "telegram-bot-token": r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])",
         "jwt": r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}",
-        "url-password": r"\b[a-z][a-z0-9+]{1,20}://[^\s:/@\"'<>{}$]{1,64}:([^\s:/@\"'<>{}$]{8,64})@[\w.-]+",
-        "assignment": rf"(?i:\b(?:\w{{1,30}}_)?(?:{_NAMED}))[\"']?\s{{0,3}}(?:[:=]|=>|:=)\s{{0,3}}[\"'`]([^\s\"'`]{{16,128}})[\"'`]",
+        "url-password": (
+            r"\b[a-z][a-z0-9+]{1,20}://[^\s:/@\"'<>{}$]{1,64}:(?P<value>[^\s:/@\"'<>{}$]{8,64})@[\w.-]+"
+        ),
+        "assignment": (
+            rf"(?i:\b(?:\w{{1,30}}_)?{_KEY_NAME}){_IS}[\"'`](?P<value>[^\s\"'`]{{16,128}})[\"'`]"
+        ),
     },
     checks={
         "aws-secret-key": random_looking,
@@ -52,4 +60,3 @@ PACK = Pack(
         "assignment": random_looking,
     },
 )
-"""An e-mail password in prose, or a key without prefix or assignment, is beyond patterns."""
