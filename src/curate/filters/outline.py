@@ -177,4 +177,5 @@ def _other_cases(low: int, high: int) -> str:
 @cache
 def _cased() -> str:
     """Every character that has case; none lies beyond the second plane."""
-    return "".join(char for char in map(chr, range(0x20000)) if char.swapcase() != char)
+    plane = map(chr, range(0x20000))
+    return "".join(char for char in plane if char.lower() != char or char.upper() != char)
