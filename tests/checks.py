@@ -53,7 +53,7 @@ def rows(count: int, **special: str) -> list[bytes]:
 
 def check_conservation(content: bytes, out: Path, facts: dict[str, Any]) -> None:
     """Every line that is not blank is in exactly one row file, in order, byte for byte."""
-    lines = [line for line in content.split(b"\n") if line.strip()]
+    lines = [line for line in content.split(b"\n") if line.strip(b" \t\r\n")]
     parts = {fate: (out / name).read_bytes() for fate, name in ledger.ROWS.items()}
     queues = {fate: iter(part.split(b"\n")) for fate, part in parts.items()}
     entries = list(ledger.entries(out))
@@ -65,9 +65,10 @@ def check_conservation(content: bytes, out: Path, facts: dict[str, Any]) -> None
 
 
 def crash(
-    corpus: Path, out: Path, lines: int, at: int, commit_every: float, plan: str = PLAN
+    corpus: Path | list[Path], out: Path, lines: int, at: int, commit_every: float, plan: str = PLAN
 ) -> None:
     """Run until `at` segments are written, then die."""
+    files = corpus if isinstance(corpus, list) else [corpus]
     count = 0
 
     def progress(*_: object) -> None:
@@ -78,7 +79,14 @@ def crash(
 
     options = Options("threads", lines=lines, commit_every=commit_every)
     with suppress(Stop):
-        run(resolve(plan), sources.expand([str(corpus)]), out, options, Context(), progress)
+        run(
+            resolve(plan),
+            sources.expand([str(file) for file in files]),
+            out,
+            options,
+            Context(),
+            progress,
+        )
 
 
 def tear(out: Path, garbage: bytes) -> None:

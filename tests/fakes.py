@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from curate import plan, registry
 from curate.api import Context, CorpusFilter, Filter, Judge, RecordFilter, Verdict
-from curate.errors import OutageError
+from curate.errors import CurateError, OutageError
 from curate.records import Record
 
 
@@ -144,14 +145,60 @@ class NoVerdict(Filter):
         yield lambda records: [0.0] * len(records)  # type: ignore[list-item]
 
 
+class Odd(RecordFilter):
+    """Breaks its contract in the way it is told."""
+
+    name = "odd"
+    how: str
+
+    def judge(self, record: Record) -> Verdict:
+        if self.how == "exit":
+            raise SystemExit(5)
+        if self.how == "own":
+            raise OwnError(record, "twice")
+        reason: Any = ["reason"] if self.how == "reason" else "reason"
+        return Verdict(1.0, reason, {"evidence": [1], "set": {"x": {1}}}.get(self.how, {}))  # type: ignore[call-overload]
+
+
+class OwnError(CurateError):
+    """An error of a plugin's own that cannot be pickled."""
+
+    def __init__(self, record: Record, more: str) -> None:
+        super().__init__("my own")
+        self.record, self.more = record, more
+
+
+class Shut(Word):
+    """Cannot be opened."""
+
+    name = "shut"
+
+    def open(self, ctx: Context) -> Any:
+        raise ValueError("no model")
+
+
+class Closing(Filter):
+    """Leaves a note when it is closed."""
+
+    name = "closing"
+    note: str
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[Judge]:
+        yield lambda records: [Verdict(0.0)] * len(records)
+        Path(self.note).touch()
+
+
 class First(CorpusFilter):
-    """Hits every row whose bytes came before."""
+    """Hits every row whose bytes came before; abstains where the row holds a word."""
 
     name = "first"
+    skip: str = "\0"
 
     @contextmanager
     def signer(self, ctx: Context) -> Iterator[object]:
-        yield lambda records: [record.raw for record in records]
+        skip = b'"' + self.skip.encode() + b'"'
+        yield lambda records: [Verdict(None) if skip in r.raw else r.raw for r in records]
 
     def memory(self, ctx: Context) -> "_Seen":
         return _Seen()
@@ -167,7 +214,8 @@ class _Seen:
 
 
 ALL: Sequence[type[Filter]] = (
-    Word, Turns, Unsure, Raises, Outage, Hangs, Dies, Slow, Score, Short, Batch, NoVerdict, First,
+    Word, Turns, Unsure, Raises, Outage, Hangs, Dies, Slow, Score, Short, Batch, NoVerdict, Odd,
+    Shut, Closing, First,
 )  # fmt: skip
 
 

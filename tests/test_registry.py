@@ -154,7 +154,7 @@ class TestLoad:
         install("aa-one", GOOD.format(name="same"), "1.0")
         install("zz-two", GOOD.format(name="same"), "2.0")
         with pytest.raises(
-            PluginError, match=r"'same': one from aa-one 1\.0, one from zz-two 2\.0"
+            PluginError, match=r"'same': a filter from aa-one 1\.0, a filter from zz-two 2\.0"
         ):
             registry.load()
 
@@ -317,7 +317,7 @@ class TestResolve:
         resolve("steps: [{use: words, name: a}, {use: words}]")
 
     def test_an_unknown_filter_hints_at_plugins_that_did_not_load(self):
-        kit = Registry({}, (registry.Broken("curate-x", "x", "boom"),))
+        kit = Registry({}, broken=(registry.Broken("curate-x", "x", "boom"),))
         with pytest.raises(PlanError, match=r"not loaded: curate-x"):
             resolve("steps: [{use: x}]", kit)
 

@@ -7,6 +7,7 @@ plan's.
 """
 
 import hashlib
+import math
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -64,6 +65,9 @@ class Rule(BaseModel):
         given = [self.at_least, self.at_most, self.outside]
         if sum(bound is not None for bound in given) != 1:
             raise ValueError("a rule is exactly one of at_least, at_most, outside")
+        bounds = (self.at_least, self.at_most, *(self.outside or ()))
+        if any(bound is not None and math.isnan(bound) for bound in bounds):
+            raise ValueError("a rule's bound must be a number, not nan: no score could be a hit")
         if self.outside is not None and self.outside[0] > self.outside[1]:
             raise ValueError("outside: [low, high] needs low <= high")
         return self
@@ -79,7 +83,10 @@ class Rule(BaseModel):
 
     def __str__(self) -> str:
         """Say the rule as the plan would."""
-        return ", ".join(f"{name}: {bound}" for name, bound in self if bound is not None)
+        given = ((name, bound) for name, bound in self if bound is not None)
+        return ", ".join(
+            f"{name}: {list(bound) if isinstance(bound, tuple) else bound}" for name, bound in given
+        )
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,11 @@ def options(model: BaseModel) -> dict[str, Any]:
     }
 
 
+def given(model: BaseModel) -> dict[str, Any]:
+    """Return the options of a config that are not null."""
+    return {name: value for name, value in options(model).items() if value is not None}
+
+
 def text(value: Any) -> str:
     """Return plain JSON values as the one text that stands for them.
 

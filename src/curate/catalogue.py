@@ -1,4 +1,4 @@
-"""What an installed plugin says about itself: what it scores, when that is a hit, its options."""
+"""What an installed plugin says about itself: what it does, what it scores, its options."""
 
 import inspect
 import json
@@ -8,7 +8,7 @@ from typing import Any
 from curate import canonical
 from curate.api import Filter
 from curate.plan_schema import describable
-from curate.registry import Entry
+from curate.registry import KINDS, Entry
 
 _TYPES = {
     "string": "text",
@@ -25,12 +25,15 @@ _LIMITS = {
 }
 """Words of JSON schema in the words of a reader."""
 
+_BASES = frozenset(base.__name__ for base in KINDS.values())
+"""What the schema of an option calls a plugin inside it."""
+
 
 def summary(entry: Entry) -> dict[str, Any]:
     """Return a plugin's name, kind, versions and first line, as plain JSON values."""
     return {
         "name": entry.cls.name,
-        "kind": "filter",
+        "kind": entry.kind,
         "version": entry.cls.version,
         "distribution": entry.distribution,
         "distribution_version": entry.version,
@@ -41,13 +44,13 @@ def summary(entry: Entry) -> dict[str, Any]:
 def details(entry: Entry) -> dict[str, Any]:
     """Return the summary, and everything else a plugin declares, as plain JSON values.
 
-    `rule` is None where the default rule depends on the options.
+    A filter tells its range, rule and timeout too; `rule` is None where the default rule depends
+    on the options.
     """
     cls = entry.cls
     schema = cls.model_json_schema() if describable(cls) else {}
     parts = schema.get("$defs", {})
     required = schema.get("required", ())
-    depends = cls.default_rule is not Filter.default_rule
     options = [
         {
             "name": name,
@@ -58,26 +61,21 @@ def details(entry: Entry) -> dict[str, Any]:
         }
         for name, option in schema.get("properties", {}).items()
     ]
-    return summary(entry) | {
-        "description": inspect.cleandoc(cls.__doc__ or ""),
-        "range": canonical.plain([cls.low, cls.high]),
-        "rule": None if depends else cls.rule.model_dump(mode="json", exclude_none=True),
-        "timeout": cls.timeout,
-        "options": options,
-    }
+    told = summary(entry) | {"description": inspect.cleandoc(cls.__doc__ or "")}
+    if issubclass(cls, Filter):
+        told |= _scoring(cls)
+    return told | {"options": options}
 
 
 def page(told: Mapping[str, Any]) -> str:
     """Return `details` as a text to read."""
-    low, high = (bound if isinstance(bound, str) else f"{bound:g}" for bound in told["range"])
-    rule = ", ".join(f"{name}: {bound}" for name, bound in (told["rule"] or {}).items())
     lines = [
-        f"{told['name']} (filter), from {told['distribution']} {told['distribution_version']}",
+        f"{told['name']} ({told['kind']}), from {told['distribution']} "
+        f"{told['distribution_version']}",
         "",
         told["description"],
         "",
-        f"score    {low} to {high}; a hit by default: {rule or 'depends on the options'}",
-        f"timeout  {told['timeout']:g} seconds a batch",
+        *(_scores(told) if told["kind"] == "filter" else ()),
         f"version  {told['version']}",
         "",
         "options" if told["options"] else "no options",
@@ -91,9 +89,29 @@ def page(told: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _scoring(cls: type[Filter]) -> dict[str, Any]:
+    depends = cls.default_rule is not Filter.default_rule
+    return {
+        "range": canonical.plain([cls.low, cls.high]),
+        "rule": None if depends else cls.rule.model_dump(mode="json", exclude_none=True),
+        "timeout": cls.timeout,
+    }
+
+
+def _scores(told: Mapping[str, Any]) -> list[str]:
+    low, high = (bound if isinstance(bound, str) else f"{bound:g}" for bound in told["range"])
+    rule = ", ".join(f"{name}: {bound}" for name, bound in (told["rule"] or {}).items())
+    return [
+        f"score    {low} to {high}; a hit by default: {rule or 'depends on the options'}",
+        f"timeout  {told['timeout']:g} seconds a batch",
+    ]
+
+
 def _type(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> str:  # noqa: PLR0911  (a table)
     """Say a JSON schema in words; `parts` are its `$defs`."""
     match schema:
+        case {"$ref": str(ref)} if ref.rpartition("/")[2] in _BASES:
+            return f"{ref.rpartition('/')[2].lower()}, as {{use: NAME, with: {{...}}}}"
         case {"$ref": str(ref)}:
             return _type(parts[ref.rpartition("/")[2]], parts)
         case {"enum": values}:

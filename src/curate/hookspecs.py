@@ -1,19 +1,19 @@
-"""The hook a plugin distribution may implement.
+"""The hooks a plugin distribution may implement.
 
 A distribution names a module under the entry-point group `curate.plugins`:
 
     [project.entry-points."curate.plugins"]
     shouting = "curate_shouting"
 
-The module implements this hook with `curate.api.hookimpl`. The built-in filters register through
-the same hook.
+The module implements one hook or several with `curate.api.hookimpl`. The built-in plugins register
+through the same hooks.
 """
 
 from collections.abc import Sequence
 
 import pluggy
 
-from curate.api import Filter
+from curate.api import Filter, Generator
 
 hookspec = pluggy.HookspecMarker("curate")
 GROUP = "curate.plugins"
@@ -22,4 +22,10 @@ GROUP = "curate.plugins"
 @hookspec
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the filter classes this module provides."""
+    return ()
+
+
+@hookspec
+def curate_generators() -> Sequence[type[Generator]]:
+    """Return the generator classes this module provides."""
     return ()

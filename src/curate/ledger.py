@@ -89,8 +89,10 @@ def summary(run: Path) -> dict[str, Any]:
         raise InputError(f"{run}: not a run directory (it has no {RUN})") from None
     except ValueError as error:
         raise LedgerError(f"{run / RUN}: damaged: {error}") from None
-    if facts.get("format") != FORMAT:
-        raise InputError(f"{run / RUN}: format {facts.get('format')!r}, this curate reads {FORMAT}")
+    if not isinstance(facts, dict) or "format" not in facts:
+        raise LedgerError(f"{run / RUN}: damaged: not what a run writes")
+    if facts["format"] != FORMAT:
+        raise InputError(f"{run / RUN}: format {facts['format']!r}, this curate reads {FORMAT}")
     return facts
 
 

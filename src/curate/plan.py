@@ -100,7 +100,11 @@ class Input(Reading):
         default_factory=list, description="exceptions by file name; the first match counts"
     )
     max_unreadable: float = Field(
-        0.01, ge=0, le=1, description="share of unreadable lines above which the run exits 3"
+        0.01,
+        ge=0,
+        le=1,
+        description="share of lines that are no JSON, or no records where a step needs them, above "
+        "which the run exits 3",
     )
 
 
@@ -121,7 +125,8 @@ class Step(_Part):
     max_errors: int | float | None = Field(
         None,
         ge=0,
-        description="quarantined records (count, or share below 1) above which the run exits 3",
+        description="records it may break on under on_error: quarantine (a count, or a share as in "
+        "0.05) before the run exits 3; default: 0.01",
     )
     timeout: float | None = Field(None, gt=0, description="seconds a batch may take")
 

@@ -1,4 +1,4 @@
-"""The JSON schema of a plan, with the options of every installed filter; for editors."""
+"""The JSON schema of a plan, with the options of every installed plugin; for editors."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,21 +8,36 @@ from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from curate.plan import Plan, Step
-from curate.registry import Entry, Registry
+from curate.registry import KINDS, Entry, Registry
 
 _MODE: JsonSchemaMode = "validation"
 
 
 def schema(registry: Registry) -> dict[str, Any]:
     """Return the schema (draft 2020-12): what `with:` may hold depends on what `use:` names."""
-    described = {name: entry for name, entry in registry.filters.items() if describable(entry.cls)}
-    models: list[type[BaseModel]] = [Plan, Step, *(entry.cls for entry in described.values())]
-    refs, whole = models_json_schema([(model, _MODE) for model in models], by_alias=True)
-    step = whole["$defs"][refs[Step, _MODE]["$ref"].rpartition("/")[2]]
-    step["properties"]["use"]["enum"] = sorted(registry.filters)
-    step["allOf"] = [
-        _options(name, entry, refs[entry.cls, _MODE]) for name, entry in sorted(described.items())
+    described = {name: entry for name, entry in registry.plugins.items() if describable(entry.cls)}
+    models: list[type[BaseModel]] = [
+        Plan,
+        Step,
+        *KINDS.values(),
+        *(entry.cls for entry in described.values()),
     ]
+    refs, whole = models_json_schema([(model, _MODE) for model in models], by_alias=True)
+    parts = whole["$defs"]
+
+    def options(kind: str) -> list[dict[str, Any]]:
+        return [
+            _options(name, entry, refs[entry.cls, _MODE])
+            for name, entry in sorted(described.items())
+            if entry.kind == kind
+        ]
+
+    step = parts[_key(refs[Step, _MODE])]
+    step["properties"]["use"]["enum"] = sorted(registry.filters)
+    step |= _all_of(options("filter"))
+    for kind, base in KINDS.items():
+        names = [name for name, entry in registry.plugins.items() if entry.kind == kind]
+        parts[_key(refs[base, _MODE])] = _inner(kind, sorted(names), options(kind))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A curate plan",
@@ -38,6 +53,29 @@ def describable(model: type[BaseModel]) -> bool:
     except PydanticInvalidForJsonSchema:
         return False
     return True
+
+
+def _key(ref: Mapping[str, Any]) -> str:
+    return str(ref["$ref"]).rpartition("/")[2]
+
+
+def _inner(kind: str, names: list[str], options: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what an option typed `curate.api.Inner` may hold."""
+    return {
+        "title": kind.capitalize(),
+        "description": f"A {kind}, by name and options.",
+        "type": "object",
+        "properties": {
+            "use": {"type": "string", "enum": names},
+            "with": {"type": "object"},
+        },
+        "required": ["use"],
+        "additionalProperties": False,
+    } | _all_of(options)
+
+
+def _all_of(conditions: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"allOf": conditions} if conditions else {}  # an empty list is no schema
 
 
 def _options(name: str, entry: Entry, options: Mapping[str, Any]) -> dict[str, Any]:

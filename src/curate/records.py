@@ -30,6 +30,9 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 Path = tuple[str | int, ...]
 """Where a value sits in a row: keys and list positions from the top."""
 
+BLANK = b" \t\r\n"
+"""What JSON calls white space; a line of nothing else is a blank line."""
+
 JOIN = "\n\n"
 """What stands between turns when a scope is read as one text."""
 
@@ -38,8 +41,11 @@ class Unreadable(CurateError):  # noqa: N818  (a state of the line)
     """The line is not UTF-8 JSON. `reason` is a stable slug, `column` a 1-based byte position."""
 
     def __init__(self, reason: str, column: int, detail: str) -> None:
-        super().__init__(detail)
+        super().__init__(reason, column, detail)
         self.reason, self.column, self.detail = reason, column, detail
+
+    def __str__(self) -> str:
+        return self.detail
 
 
 class Turn(NamedTuple):
@@ -96,7 +102,7 @@ class View:
 def decode(raw: bytes) -> Any:
     """Return the JSON value of one line.
 
-    NaN and infinities, lone surrogate escapes and integers of any size are readable.
+    NaN and infinities, lone surrogate escapes and integers of up to 4,300 digits are readable.
 
     Raises:
         Unreadable: the line is not UTF-8, not JSON, or nested beyond what a parser can follow.
@@ -131,6 +137,13 @@ def dig(row: Any, path: Path) -> Any:
         if row is None:
             return None
     return row
+
+
+def _dig_first(row: Any, path: Path) -> Any:
+    """Return `dig(row, path)`, soonest where the row does not even have the first key."""
+    if not isinstance(row, dict) or path[0] not in row:
+        return None
+    return row[path[0]] if len(path) == 1 else dig(row, path)
 
 
 def digest(raw: bytes) -> str:
@@ -201,8 +214,9 @@ class Record:
     @property
     def id(self) -> str:
         """The row's own id, or its digest where it has none. Not necessarily unique."""
+        row = self.row
         for path in self.view.id:
-            value = dig(self.row, path)
+            value = _dig_first(row, path)
             if isinstance(value, str) and value:
                 return value
             if isinstance(value, float):  # perhaps an integer that orjson could not hold
@@ -254,8 +268,8 @@ class Record:
         declared = self._field(self.view.prompt_id)
         if declared is not None:
             return digest(b"id\0" + declared.encode("utf-8", "surrogatepass"))
-        parts = [f"{turn.role}\0{normalise(turn.text)}" for turn in self._select("prompt")]
-        return digest("\1".join(parts).encode("utf-8", "surrogatepass"))
+        parts = [(turn.role, normalise(turn.text)) for turn in self._select("prompt")]
+        return digest(json.dumps(parts).encode("ascii"))
 
     def texts(self, scope: Scope = "assistant") -> list[tuple[int, str]]:
         """Return (turn position, text) for every turn in `scope`."""
@@ -291,7 +305,7 @@ class Record:
     def _field(self, paths: tuple[Path, ...]) -> str | None:
         row = self.row
         for path in paths:
-            value = dig(row, path)
+            value = _dig_first(row, path)
             if isinstance(value, str) and value:
                 return value
             if isinstance(value, int) and not isinstance(value, bool):

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from curate.visible import inline, visible
+
 
 def text(facts: Mapping[str, Any]) -> str:
     """Return the summary of a run from what its `run.json` says."""
-    return "\n".join(_lines(facts)) + "\n"
+    return visible("\n".join(_lines(facts)) + "\n")
 
 
 def balance(counts: Mapping[str, int]) -> str:
@@ -32,12 +34,12 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
 
 def _inputs(inputs: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> Iterator[str]:
     for file in inputs[:20]:
-        yield f"  {file['name']}: {_extent(file)}"
+        yield f"  {inline(file['name'])}: {_extent(file)}"
     if len(inputs) > 20:
         yield f"  … and {len(inputs) - 20} more inputs"
     apart = {
         "blank line": counts["blank"],
-        "line ending in CRLF": counts["crlf"],
+        "CRLF line end": counts["crlf"],
         "byte order mark": sum(file.get("bom", False) for file in inputs),
         "input without a final newline": sum(
             not file.get("final_newline", True) for file in inputs

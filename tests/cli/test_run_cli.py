@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from checks import files_of, rows, write
 
 PLAN = "steps: [{use: duplicates, do: drop}, {use: roles, do: flag}]\n"

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from checks import check_conservation, go, rows, write
 
+from checks import check_conservation, go, rows, write
 from curate import ledger
 
 NOT_JSON_BUT_READ = {"n_number_NaN", "n_number_infinity", "n_number_minus_infinity"}

@@ -1,6 +1,7 @@
 """The promises of a run: nothing lost, order kept, bytes kept, resumable anywhere."""
 
 import json
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from checks import PLAN, check_conservation, crash, files_of, go, rows, tear, wr
 from curate import ledger
 from curate.api import Context
 from curate.engine.run import Options, run
-from curate.errors import OutageError, PluginError, ResumeError
+from curate.errors import CurateError, OutageError, PluginError, ResumeError, UsageError
 from curate.io import sources
 from fakes import resolve
 
@@ -129,10 +130,127 @@ def test_a_changed_input_is_refused_by_name(tmp_path: Path, done: bool) -> None:
 
 def test_files_no_run_wrote_are_not_overwritten(tmp_path: Path) -> None:
     corpus = write(tmp_path / "c.jsonl", *rows(2))
-    write(tmp_path / "kept.jsonl", b"precious\n")
-    with pytest.raises(ResumeError, match=r"kept\.jsonl exists"):
-        go(PLAN, [corpus], tmp_path)
-    assert (tmp_path / "kept.jsonl").read_bytes() == b"precious\n"
+    (tmp_path / "out").mkdir()
+    write(tmp_path / "out" / "kept.jsonl", b"precious\n")
+    for fresh in (False, True):
+        with pytest.raises(ResumeError, match=r"kept\.jsonl exists"):
+            go(PLAN, [corpus], tmp_path / "out", fresh=fresh)
+    assert files_of(tmp_path / "out") == {"kept.jsonl": b"precious\n"}
+
+
+def test_files_beside_a_run_are_left_alone(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(2))
+    (tmp_path / "out").mkdir()
+    for name in ("thesis.part", "results.new", "notes.txt"):
+        write(tmp_path / "out" / name, b"precious\n")
+    go(PLAN, [corpus], tmp_path / "out")
+    go(PLAN, [corpus], tmp_path / "out", fresh=True)
+    assert {"thesis.part", "results.new", "notes.txt"} <= files_of(tmp_path / "out").keys()
+
+
+def test_an_input_in_the_run_directory_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    corpus = write(tmp_path / "out" / "kept.jsonl.part", *rows(2))
+    with pytest.raises(UsageError, match="lies in the run directory"):
+        go(PLAN, [corpus], tmp_path / "out", fresh=True)
+    assert corpus.read_bytes() == b"".join(rows(2))
+
+
+@pytest.mark.parametrize("change", ["edited", "cut", "gone"])
+def test_an_input_that_was_read_to_its_end_is_still_checked(tmp_path: Path, change: str) -> None:
+    one = write(tmp_path / "a.jsonl", *rows(10))
+    two = write(tmp_path / "b.jsonl", *rows(10))
+    crash([one, two], tmp_path / "out", 2, 7, 0.0)
+    if change == "edited":
+        write(one, *rows(10, r0="other"))
+    else:
+        write(two, *rows(10)[: 3 if change == "cut" else 0])
+    with pytest.raises(ResumeError, match="changed since"):
+        go(PLAN, [one, two], tmp_path / "out", lines=2)
+
+
+def test_an_input_that_is_edited_while_it_is_read_ends_the_run(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(2000))
+
+    def edit(*_: object) -> None:
+        write(corpus, *rows(2000, r1999="other"))
+
+    found = sources.expand([str(corpus)])
+    options = Options(lines=10, commit_every=0.0)
+    with pytest.raises(CurateError, match="changed while it was read"):
+        run(resolve(PLAN), found, tmp_path / "out", options, Context(), edit)
+
+
+@pytest.mark.parametrize("executor", ["threads", "processes"])
+def test_a_signature_may_be_an_abstention(tmp_path: Path, executor: str) -> None:
+    corpus = write(tmp_path / "c.jsonl", b'{"text": ""}\n', *rows(3), *rows(3))
+    plan = "steps: [{use: first, with: {skip: text}, do: drop}]"
+    facts = go(plan, [corpus], tmp_path / "out", executor=executor)
+    assert facts["steps"][0] | {"seen": 7, "abstained": 1, "dropped": 3} == facts["steps"][0]
+
+
+@pytest.mark.parametrize("executor", ["threads", "processes"])
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ("reason", "needs a text as reason and a mapping as evidence"),
+        ("evidence", "needs a text as reason and a mapping as evidence"),
+        ("set", "evidence that is not JSON"),
+        ("exit", "SystemExit"),
+        ("own", "step 'odd' failed on .*: OwnError"),
+    ],
+)
+def test_an_odd_plugin_is_named_wherever_it_runs(
+    tmp_path: Path, how: str, message: str, executor: str
+) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(5))
+    with pytest.raises(PluginError, match=message):
+        go(
+            f"steps: [{{use: odd, with: {{how: {how}}}}}]",
+            [corpus],
+            tmp_path / "out",
+            executor=executor,
+        )
+
+
+def test_a_plugin_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(5))
+    for executor in ("threads", "processes"):
+        with pytest.raises(PluginError, match="step 'shut' cannot be opened: ValueError: no model"):
+            go("steps: [{use: shut}]", [corpus], tmp_path / executor, executor=executor)
+
+
+def test_a_worker_killed_from_outside_is_replaced(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(400))
+    killed = False
+
+    def kill(*_: object) -> None:
+        nonlocal killed
+        if not killed:
+            killed = True
+            for child in multiprocessing.active_children():
+                child.kill()
+
+    found = sources.expand([str(corpus)])
+    options = Options(lines=20, workers=2)
+    plan = resolve("steps: [{use: slow, on_error: quarantine}]")
+    facts = run(plan, found, tmp_path / "out", options, Context(), kill)
+    assert killed
+    assert facts["counts"]["kept"] >= 398  # a kill inside a call looks like the record's fault
+
+
+def test_rows_that_are_no_records_count_as_unreadable(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(5), b"[1]\n")
+    assert go("steps: [{use: turns}]", [corpus], tmp_path / "out")["over_budget"] == ["input"]
+
+
+def test_files_of_a_finished_run_are_closed_properly(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(5))
+    for executor in ("threads", "processes"):
+        note = tmp_path / executor
+        plan = f"steps: [{{use: closing, with: {{note: '{note}'}}}}]"
+        go(plan, [corpus], tmp_path / f"out-{executor}", executor=executor)
+        assert note.exists()
 
 
 def test_an_empty_plan_keeps_every_readable_line(tmp_path: Path) -> None:

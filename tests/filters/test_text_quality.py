@@ -139,7 +139,7 @@ def test_survives_a_pickle_and_an_empty_batch() -> None:
     [
         pytest.param({"limits": {"wrods": {"min": 1}}}, "did you mean 'words'", id="metric"),
         pytest.param({"limits": {"words": {"mni": 1}}}, "mni", id="bound"),
-        pytest.param({"limits": {"words": {"min": 2, "max": 1}}}, "min 2.0 is above", id="order"),
+        pytest.param({"limits": {"words": {"min": 2, "max": 1}}}, "min 2 is above", id="order"),
         pytest.param({"rules": ["gopher"]}, "gopher_quality", id="set"),
         pytest.param({"rules": []}, "no rule is left", id="nothing"),
     ],

@@ -63,7 +63,11 @@ def test_every_record_is_drawn_about_as_often_as_any_other(run: Path) -> None:
         (Wanted(reason="empty"), [0]),
         (Wanted(frozenset({"kept"}), step="secrets"), []),
     ],
-    ids=str,
+    ids=lambda value: (
+        "-".join([*sorted(value.fates), value.step, value.reason])
+        if isinstance(value, Wanted)
+        else "found"
+    ),
 )
 def test_records_are_found_by_fate_step_and_reason(
     run: Path, wanted: Wanted, expected: list[int]

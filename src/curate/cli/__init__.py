@@ -74,14 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = command.main(arguments, prog_name="curate", standalone_mode=False)
     except CurateError as error:
-        click.echo(f"curate: error: {error}", err=True)
+        from curate.visible import visible
+
+        click.echo(visible(f"curate: error: {error}"), err=True)  # it may quote a corpus
         return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("curate: interrupted", err=True)
         return 130
+    except BrokenPipeError:  # the reader of our output had enough
+        return 0
     except Exception:  # a bug; Python itself would exit 1, which means that a gate failed
         traceback.print_exc()
         click.echo("curate: error: this is a bug in curate or in a plugin; see above", err=True)

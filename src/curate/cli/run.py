@@ -14,6 +14,7 @@ from curate import plan as plans
 from curate import registry, summary
 from curate.api import Context
 from curate.cli import load_registry
+from curate.cli.asking import asking
 from curate.cli.progress import Progress
 from curate.engine.run import Options, run
 from curate.errors import CurateError, UsageError
@@ -21,14 +22,16 @@ from curate.io import sources
 from curate.io.spool import spool
 
 DRY_LINES = 1000
+THREADS = 4
+"""Segments that wait for a service at the same time, at least: one's last answers are slow."""
 
 
-def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
+def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
     if value == "auto":
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-    if value.isascii() and value.isdigit() and int(value) > 0:
+        return None
+    if value.isascii() and value.isdigit() and 0 < int(value) <= 1024:
         return int(value)
-    raise click.BadParameter("a number of 1 or more, or auto")
+    raise click.BadParameter("a number from 1 to 1024, or auto")
 
 
 @click.command(epilog="Example: curate run plan.yaml corpus.jsonl --out runs/first")
@@ -40,10 +43,10 @@ def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
 )
 @click.option(
     "--executor",
-    type=click.Choice(["processes", "threads"]),
-    default="processes",
+    type=click.Choice(["auto", "processes", "threads"]),
+    default="auto",
     show_default=True,
-    help="Where segments are judged; threads suit filters that wait for a service.",
+    help="Where segments are judged; auto: in threads where a filter waits for a service.",
 )
 @click.option("--fresh", is_flag=True, help="Start over, deleting what a run wrote in --out.")
 @click.option("--limit", type=click.IntRange(1), help="Read only the first N lines.")
@@ -52,6 +55,7 @@ def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     is_flag=True,
     help=f"Judge the first {DRY_LINES} lines (or --limit); write nothing.",
 )
+@asking
 @click.option("--offline", is_flag=True, help="Plugins must not use the network.")
 @click.option("--json", "as_json", is_flag=True, help="Print what run.json says.")
 @click.pass_context
@@ -60,11 +64,14 @@ def command(
     plan: Path,
     inputs: tuple[str, ...],
     out: Path | None,
-    workers: int,
+    workers: int | None,
     executor: str,
     fresh: bool,
     limit: int | None,
     dry_run: bool,
+    cache: Path,
+    replay: bool,
+    max_cost: float | None,
     offline: bool,
     as_json: bool,
 ) -> None:
@@ -76,13 +83,15 @@ def command(
         raise UsageError("give --out DIR for a run, or --dry-run for a look without writing")
     loaded = plans.load(plan)
     resolved = registry.resolve(loaded, load_registry())
+    kind = _executor(executor, resolved, max_cost)
     options = Options(
-        executor=executor,
-        workers=workers,
+        executor=kind,
+        workers=workers or _auto(kind),
         fresh=fresh,
         limit=limit or (DRY_LINES if dry_run else None),
     )
-    ctx = Context(seed=loaded.plan.seed, offline=offline)
+    seed = loaded.plan.seed
+    ctx = Context(seed=seed, offline=offline, cache=cache, replay=replay, max_cost=max_cost)
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(TemporaryDirectory()))
         found = sources.expand(
@@ -104,6 +113,23 @@ def command(
             ) from error
     _report(facts, out, as_json=as_json)
     click_ctx.exit(3 if facts["status"] == "over_budget" else 0)
+
+
+def _executor(choice: str, resolved: registry.Resolved, max_cost: float | None) -> str:
+    if choice == "auto":
+        waits = any(step.waits for step in resolved.steps)
+        return "threads" if waits or max_cost is not None else "processes"
+    if choice == "processes" and max_cost is not None:
+        raise UsageError(
+            "--max-cost needs --executor threads: processes do not know what the others spend"
+        )
+    return choice
+
+
+def _auto(kind: str) -> int:
+    """Return how many workers: one per processor; threads that wait need no processor."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    return max(processors, THREADS) if kind == "threads" else processors
 
 
 def _report(facts: dict[str, Any], out: Path | None, *, as_json: bool) -> None:

@@ -7,8 +7,8 @@ import click
 
 from curate.errors import LedgerError
 from curate.looking.verifying import Verified, verify
-from curate.looking.visible import inline
 from curate.summary import balance
+from curate.visible import inline
 
 
 @click.command("verify", epilog="Example: curate verify runs/first --inputs")

@@ -7,10 +7,11 @@ back without reading the corpus.
 import struct
 from collections.abc import Iterator
 
-from curate.api import Memory
+from curate.api import Memory, Verdict
+from curate.engine.judging import DETAIL, failure
 from curate.engine.looks import Looks, settle
 from curate.engine.parts import Part
-from curate.errors import LedgerError
+from curate.errors import CurateError, LedgerError, PluginError
 from curate.io.segments import Segment
 from curate.registry import ReadyStep
 
@@ -45,7 +46,7 @@ def admit(part: Part, number: int, step: ReadyStep, memory: Memory, segment: Seg
         index = part.indexes[n]
         if isinstance(signed, bytes):
             journal += [_HEAD.pack(index, len(signed)), signed]
-            signed = memory.admit(signed, index)  # noqa: PLW2901  (a signature became a verdict)
+            signed = _ask(memory, signed, index, step, segment)  # noqa: PLW2901  (now a verdict)
         look = looks.of(signed, Spot(segment, index))
         part.trails[n] = part.trails[n] + b"," + look.line if part.trails[n] else look.line
         tally.seen += 1
@@ -53,6 +54,18 @@ def admit(part: Part, number: int, step: ReadyStep, memory: Memory, segment: Seg
             settle(part, n, number, look)
     part.signatures = None
     return b"".join(journal)
+
+
+def _ask(
+    memory: Memory, signature: bytes, index: int, step: ReadyStep, segment: Segment
+) -> Verdict:
+    try:
+        return memory.admit(signature, index)
+    except CurateError:
+        raise
+    except Exception as error:  # whatever a plugin's memory raises is named
+        place, detail = Spot(segment, index).place, f"{type(error).__name__}: {error}"
+        raise PluginError(failure(step.name, place, detail[:DETAIL])) from error
 
 
 def replay(journal: bytes, memory: Memory) -> None:
@@ -72,5 +85,7 @@ def _entries(journal: bytes) -> Iterator[tuple[int, bytes]]:
             raise LedgerError("a memory journal is cut off; start over with --fresh")
         index, size = _HEAD.unpack_from(journal, at)
         at += _HEAD.size
+        if at + size > len(journal):
+            raise LedgerError("a memory journal is cut off; start over with --fresh")
         yield index, journal[at : at + size]
         at += size

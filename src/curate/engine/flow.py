@@ -16,12 +16,12 @@ from itertools import pairwise
 import orjson
 
 from curate.api import Context, CorpusFilter
-from curate.engine.judging import Answer, Ask, Trouble, ask, check, dump
+from curate.engine.judging import Answer, Ask, Trouble, ask, check, dump, failure
 from curate.engine.looks import Looks, settle
 from curate.engine.parts import ALIVE, BY_READER, DROPPED, QUARANTINED, Part, Tally
-from curate.errors import PluginError
+from curate.errors import CurateError, PluginError
 from curate.io.segments import Segment
-from curate.records import Record, Unreadable, View
+from curate.records import BLANK, Record, Unreadable, View
 from curate.registry import ReadyStep, Resolved
 
 Stage = range
@@ -64,8 +64,15 @@ def opened(steps: Sequence[ReadyStep], ctx: Context) -> Iterator[list[Ask]]:
         asks: list[Ask] = []
         for step in steps:
             filter_ = step.filter
-            source = filter_.signer(ctx) if isinstance(filter_, CorpusFilter) else filter_.open(ctx)
-            asks.append(stack.enter_context(source))
+            try:
+                signs = isinstance(filter_, CorpusFilter)
+                source = filter_.signer(ctx) if signs else filter_.open(ctx)
+                asks.append(stack.enter_context(source))
+            except CurateError:
+                raise
+            except Exception as error:  # whatever `open` of a plugin raises is named
+                detail = f"{type(error).__name__}: {error}"
+                raise PluginError(f"step {step.name!r} cannot be opened: {detail}") from error
         yield asks
 
 
@@ -119,18 +126,18 @@ def _lines(
 ) -> tuple["array[int]", "array[int]", list[tuple[bytes, int]], int, int]:
     """Return starts, ends, (line without terminator, line number) of lines that are not blank."""
     starts, ends, lines = array("Q"), array("Q"), []
-    crlf = data.count(b"\r\n")
+    crlf = data.count(b"\r\n") if b"\r" in data else 0
     at, number = 0, first
     pieces = data.split(b"\n")
     last = pieces.pop()  # empty, or a line without a terminator
     for piece in pieces:
         end = at + len(piece) + 1
-        if piece and not piece.isspace():
+        if piece and piece.strip(BLANK):
             starts.append(at)
             ends.append(end)
             lines.append((piece[:-1] if crlf and piece.endswith(b"\r") else piece, number))
         at, number = end, number + 1
-    if last and not last.isspace():
+    if last.strip(BLANK):
         starts.append(at)
         ends.append(len(data))
         lines.append((last, number))
@@ -139,7 +146,7 @@ def _lines(
 
 def _identify(segment: Segment, records: list[Record], part: Part) -> None:
     """Write the head of every ledger entry, and quarantine what cannot be decoded."""
-    file = orjson.dumps(segment.file.encode("utf-8", "replace").decode("utf-8"))
+    file = json.dumps(segment.file).encode("ascii")  # a name need not be UTF-8
     heads = part.heads
     for n, (index, record) in enumerate(zip(part.indexes, records, strict=True)):
         digest = record.digest
@@ -220,7 +227,8 @@ class _Stage:
             elif isinstance(answer, bytes):
                 part.signatures[n] = answer
             else:
-                part.signatures[n] = check(step.name, step.filter, answer, self.records[n])
+                verdict = check(step.name, step.filter, answer, self.records[n])
+                part.signatures[n] = verdict._replace(evidence=dict(verdict.evidence))  # to pickle
 
     def _decide(
         self, number: int, eligible: list[int], answers: Sequence[Answer | Trouble]
@@ -248,11 +256,3 @@ class _Stage:
             tally = self.part.tallies[number]
             tally.quarantined += 1
             tally.errors += not trouble.ours
-
-
-def failure(step: str, place: str, detail: str) -> str:
-    """Say that a step broke on a record, and what the user can do."""
-    return (
-        f"step {step!r} failed on {place}: {detail}. Nothing is lost: fix it and start the same "
-        "command again, or give the step `on_error: quarantine`"
-    )

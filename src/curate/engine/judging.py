@@ -13,8 +13,11 @@ from typing import Any, Protocol
 import orjson
 
 from curate.api import Filter, Verdict
-from curate.errors import CurateError, NotARecord, OutageError, PluginError
+from curate.errors import NotARecord, OutageError, PluginError, UsageError
 from curate.records import Record
+
+DETAIL = 500
+"""Characters kept of what a plugin says when it fails: it may quote the record."""
 
 Answer = Verdict | bytes
 """A verdict, or (from a signer) the signature for the memory to judge."""
@@ -49,17 +52,41 @@ def ask(step: str, call: Ask, records: Sequence[Record]) -> list[Answer | Troubl
     try:
         answers = call(records)
     except NotARecord as error:
-        return _halve(step, call, records, Trouble("not_a_record", str(error), ours=True))
-    except CurateError:
+        return _without_strangers(step, call, records, error)
+    except OutageError as error:
+        raise OutageError(f"step {step!r}: {error}") from error
+    except (PluginError, UsageError):
         raise
     except (ConnectionError, TimeoutError) as error:
         raise OutageError(f"step {step!r}: {type(error).__name__}: {error}") from error
-    except Exception as error:  # whatever a plugin raises is named, with its record
-        trouble = Trouble("plugin_error", f"{type(error).__name__}: {error}")
+    except (Exception, SystemExit, KeyboardInterrupt) as error:  # named, with its record
+        detail = f"{type(error).__name__}: {error}"
+        trouble = Trouble("plugin_error", detail[:DETAIL])
         return _halve(step, call, records, trouble)
     if not isinstance(answers, Sequence) or len(answers) != len(records):
         raise PluginError(_wrong_length(step, answers, len(records)))
     return list(answers)
+
+
+def _without_strangers(
+    step: str, call: Ask, records: Sequence[Record], error: NotARecord
+) -> list[Answer | Trouble]:
+    """Ask again about the records that have turns; the others are no records."""
+    answers: list[Answer | Trouble | None] = []
+    for record in records:
+        try:
+            answers.append(None if record.turns else _stranger(error))
+        except NotARecord as own:
+            answers.append(_stranger(own))
+    good = [record for record, answer in zip(records, answers, strict=True) if answer is None]
+    if len(good) == len(records):  # the filter means something else by it
+        return _halve(step, call, records, _stranger(error))
+    replies = iter(ask(step, call, good))
+    return [next(replies) if answer is None else answer for answer in answers]
+
+
+def _stranger(error: NotARecord) -> Trouble:
+    return Trouble("not_a_record", str(error)[:DETAIL], ours=True)
 
 
 def _halve(
@@ -90,10 +117,15 @@ def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:
             f"step {step!r}: returned {type(answer).__name__} for {record.place}; "
             "a filter returns curate.api.Verdict"
         )
+    if not isinstance(answer.reason, str) or not isinstance(answer.evidence, Mapping):
+        raise PluginError(
+            f"step {step!r}: the verdict for {record.place} needs a text as reason and a mapping "
+            f"as evidence, not {answer.reason!r:.40} and {type(answer.evidence).__name__}"
+        )
     if answer.score is None:
         return answer
     try:
-        score = float(answer.score)
+        score = math.nan if isinstance(answer.score, str) else float(answer.score)
     except (TypeError, ValueError):
         score = math.nan
     if not math.isfinite(score) or not filter.low <= score <= filter.high:
@@ -102,6 +134,14 @@ def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:
             f"range [{filter.low:g}, {filter.high:g}]; fix the filter or its `low` and `high`"
         )
     return answer if type(answer.score) is float else answer._replace(score=score)
+
+
+def failure(step: str, place: str, detail: str) -> str:
+    """Say that a step broke on a record, and what the user can do."""
+    return (
+        f"step {step!r} failed on {place}: {detail}. Nothing is lost: fix it and start the same "
+        "command again, or give the step `on_error: quarantine`"
+    )
 
 
 def dump(step: str, value: Mapping[str, Any]) -> bytes:

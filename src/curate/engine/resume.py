@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from curate.engine.rundir import clear, read_state, tidy
-from curate.errors import InputError, ResumeError
+from curate.errors import InputError, ResumeError, UsageError
 from curate.io.reading import Reader
 from curate.io.segments import Segment
-from curate.io.sources import Source
-from curate.ledger import OUTPUTS, RUN, summary
+from curate.io.sources import STDIN, Source
+from curate.ledger import OUTPUTS, PLAN, RUN, summary
 from curate.registry import Resolved
 
 
@@ -32,6 +32,9 @@ class Identity:
             "limit": limit,
             "segment": {"lines": lines, "bytes": size},
         }
+        files = {step.name: found for step in resolved.steps if (found := step.fingerprint())}
+        if files:
+            facts["files"] = files
         self.facts: dict[str, Any] = json.loads(json.dumps(facts))  # as it will be read back
 
     def require(self, path: Path, saved: Mapping[str, Any]) -> None:
@@ -66,17 +69,31 @@ def _named(item: Any, position: int) -> str:
     return str(position) if name is None else str(name)
 
 
+def refuse_own_files(path: Path, sources: Sequence[Source]) -> None:
+    """Refuse inputs that lie in the run directory, where the run writes and deletes.
+
+    Raises:
+        UsageError: one does.
+    """
+    for source in sources:
+        if source.path.resolve().parent == path.resolve() and source.name != STDIN:
+            raise UsageError(
+                f"{source.name} lies in the run directory {path}: choose another --out"
+            )
+
+
 def begin(path: Path, identity: Identity, *, fresh: bool) -> dict[str, Any]:
     """Return the state to go on from; empty where the run begins.
 
     Raises:
         ResumeError: the folder belongs to another run, or holds such files that no run wrote.
     """
-    if fresh:
-        clear(path)
     state = read_state(path)
+    if fresh and (state is not None or (path / RUN).exists()):
+        clear(path)
+        state = None
     if state is None:
-        for name in OUTPUTS:
+        for name in (*OUTPUTS, PLAN):
             if (path / name).exists():
                 raise ResumeError(
                     f"{path / name} exists, and no run wrote it: choose another --out"
@@ -87,17 +104,28 @@ def begin(path: Path, identity: Identity, *, fresh: bool) -> dict[str, Any]:
     return state
 
 
-def check_prefix(state: Mapping[str, Any], segment: Segment) -> None:
-    """Check that what was already read of an input is still the same.
+def check_read(state: Mapping[str, Any], reader: Reader, last: Segment | None) -> None:
+    """Check that all that was committed of the inputs is still the same.
+
+    Args:
+        state: The state to go on from.
+        reader: Has read as far as the state says.
+        last: The last committed segment as it is read now; None where there is none any more.
 
     Raises:
-        ResumeError: it is not.
+        ResumeError: an input has changed; named.
     """
-    if segment.prefix != state["prefix"]:
-        raise ResumeError(
-            f"{segment.file} changed since the run was begun (up to line "
-            f"{segment.line + segment.lines - 1}); choose another --out, or start over with --fresh"
-        )
+    for before, now in zip(state["read"], reader.files, strict=False):
+        if before != now.sha256:
+            raise _changed(now.name)
+    if last is None or last.prefix != state["prefix"]:
+        raise _changed(state["file"])
+
+
+def _changed(name: str) -> ResumeError:
+    return ResumeError(
+        f"{name} changed since the run was begun; choose another --out, or start over with --fresh"
+    )
 
 
 def finished(
@@ -115,21 +143,20 @@ def finished(
     except InputError as error:
         raise ResumeError(f"{error}; choose another --out, or start over with --fresh") from None
     identity.require(path, facts["identity"])
-    tidy(path)  # a crash right after `run.json` was written
     _check_inputs(facts, reader, identity)
+    tidy(path)  # a crash right after `run.json` was written
     return facts
 
 
 def _check_inputs(facts: Mapping[str, Any], reader: Reader, identity: Identity) -> None:
     whole = identity.facts["limit"] is None
+    last = None
     for segment in reader.segments(skip=max(facts["segments"] - 1, 0)):
-        if segment.number == facts["segments"] - 1:
-            check_prefix(facts, segment)
+        last = segment if segment.number == facts["segments"] - 1 else last
         if not whole:
-            return  # the rest of the input was never read
-    for before, now in zip(facts["inputs"], reader.files, strict=True):
-        if before["sha256"] != now.sha256:
-            raise ResumeError(
-                f"{now.name} changed since this run finished; choose another --out, or start over "
-                "with --fresh"
-            )
+            break  # the rest of the input was never read
+    if facts["segments"]:
+        check_read(facts, reader, last)
+    for before, now in zip(facts["inputs"], reader.files, strict=False):
+        if before["sha256"] not in (None, now.sha256):
+            raise _changed(now.name)

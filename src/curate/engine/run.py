@@ -13,25 +13,25 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from curate import __version__, plan_file
+from curate import __version__, plan_file, views
 from curate.api import Context, CorpusFilter, Memory
-from curate.engine import views
 from curate.engine.admission import admit, replay
-from curate.engine.executors import Executor, Fall, Outcome, executor
-from curate.engine.flow import Stage, Task, failure, stages
-from curate.engine.judging import Trouble
+from curate.engine.executors import Executor, executor
+from curate.engine.flow import Stage, Task, stages
+from curate.engine.judging import Trouble, failure
 from curate.engine.parts import ALIVE, DROPPED, Part
 from curate.engine.rendering import ledger_lines, row_lines
-from curate.engine.resume import Identity, begin, check_prefix, finished
+from curate.engine.resume import Identity, begin, check_read, finished, refuse_own_files
 from curate.engine.rundir import Nowhere, RunDir, Sink, locked
-from curate.engine.tallies import Books, books, over_budget
+from curate.engine.tallies import ERROR_BUDGET, Books, books, over_budget
+from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
 from curate.io.sources import Source
 from curate.ledger import FORMAT, LEDGER, ROWS
-from curate.records import View
-from curate.registry import Resolved
+from curate.records import BLANK, View
+from curate.registry import ReadyStep, Resolved
 
 Progress = Callable[[Books, float | None], None]
 """Called after every segment with the books and the share of the input read (None: unknown)."""
@@ -90,6 +90,7 @@ def run(
             sink: Sink = Nowhere()
             state: Mapping[str, Any] = {}
         else:
+            refuse_own_files(out, sources)
             stack.enter_context(locked(out))
             if (facts := finished(out, identity, reader, fresh=options.fresh)) is not None:
                 return facts
@@ -140,6 +141,7 @@ class _Run:
         self.stages: list[Stage] = stages(resolved.steps)
         self.books = books(len(resolved.steps), state.get("books"))
         self.done, self.prefix = int(state.get("segments", 0)), str(state.get("prefix", ""))
+        self.file, self.read = str(state.get("file", "")), len(state.get("read", ()))
         self.shapes: dict[int, Any] = {int(n): s for n, s in state.get("shapes", {}).items()}
         self.views: dict[int, View] = {}
         self.jobs: deque[_Job] = deque()
@@ -172,10 +174,10 @@ class _Run:
     def _segments(self) -> Iterator[Segment]:
         """Yield what is not committed yet, up to the limit."""
         limit = self.options.limit
-        for segment in self.reader.segments(skip=max(self.done - 1, 0)):
-            if segment.number < self.done:  # the last committed one: is it still the same input?
-                check_prefix(self.state, segment)
-                continue
+        segments = self.reader.segments(skip=max(self.done - 1, 0))
+        if self.done:
+            check_read(self.state, self.reader, next(segments, None))
+        for segment in segments:
             if limit is not None and segment.index >= limit:
                 return
             yield _cut(segment, limit)
@@ -225,7 +227,7 @@ class _Run:
         lines = [
             n
             for n, line in enumerate(job.segment.read().split(b"\n"), job.segment.line)
-            if line and not line.isspace()
+            if line.strip(BLANK)
         ]
         place = f"{job.segment.file}:{lines[fall.record]}"
         raise PluginError(failure(self.names[fall.step], place, fall.how))
@@ -274,6 +276,7 @@ class _Run:
             self.sink.journal(number, entries)
         self.books.add(part)
         self.done, self.prefix = segment.number + 1, segment.prefix
+        self.file, self.read = segment.file, segment.input
         self.point = self._state()  # one assignment: an interrupt sees the old or the new
         self._spend()
         self.progress(self.books, self.reader.fraction())
@@ -284,11 +287,16 @@ class _Run:
         return {
             "identity": self.identity.facts,
             "segments": self.done,
-            "prefix": self.prefix,
+            **self._position(),
             "shapes": self.shapes,
             "books": self.books.dump(),
             "sizes": self.sink.sizes(),
         }
+
+    def _position(self) -> dict[str, Any]:
+        """Return what the inputs looked like up to here, to know them again."""
+        read = [file.sha256 for file in self.reader.files[: self.read]]
+        return {"file": self.file, "prefix": self.prefix, "read": read}
 
     def _commit(self) -> None:
         if self.point is not None:
@@ -311,11 +319,12 @@ class _Run:
         self.books.balance()
         account, steps = self.books, self.resolved.steps
         budget = self.resolved.plan.input.max_unreadable
-        over = ["input"] if over_budget(account.unreadable, budget, account.read) else []
+        foreign = account.unreadable + account.strangers
+        over = ["input"] if over_budget(foreign, budget, account.read) else []
         over += [
             step.name
             for step, tally in zip(steps, account.steps, strict=True)
-            if over_budget(tally.errors, step.step.max_errors, account.read)
+            if over_budget(tally.errors, _budget(step), account.read)
         ]
         facts = {
             "format": FORMAT,
@@ -323,7 +332,7 @@ class _Run:
             "status": "over_budget" if over else "complete",
             "over_budget": over,
             "segments": self.done,
-            "prefix": self.prefix,
+            **self._position(),
             "identity": self.identity.facts,
             "inputs": [self._input(n) for n in range(len(self.identity.facts["inputs"]))],
             "counts": account.counts(),
@@ -348,6 +357,11 @@ class _Run:
         facts = asdict(self.reader.files[number]) if read else {"name": name, "sha256": None}
         how = views.reading(self.resolved.plan.input, name).model_dump(exclude_none=True)
         return facts | {"shape": self.shapes.get(number), "reading": how}
+
+
+def _budget(step: ReadyStep) -> float:
+    limit = step.step.max_errors
+    return ERROR_BUDGET if limit is None else limit
 
 
 def _cut(segment: Segment, limit: int | None) -> Segment:

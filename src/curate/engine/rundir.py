@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from curate.errors import LedgerError, ResumeError
+from curate.errors import LedgerError, ResumeError, UsageError
 from curate.io.spool import NAME as SPOOL
 from curate.ledger import OUTPUTS, PART, PLAN, RUN, STATE
 
+STATE_KEYS = {"identity", "segments", "file", "prefix", "read", "shapes", "books", "sizes"}
+NEW = ".new"
 JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""
 
@@ -178,7 +180,7 @@ def _closing_on_error(files: dict[str, Appender]) -> Iterator[None]:
 
 def write_atomically(path: Path, data: Mapping[str, Any]) -> None:
     """Replace `path` by `data` as JSON, in one step."""
-    new = path.with_name(path.name + ".new")
+    new = path.with_name(path.name + NEW)
     with new.open("w", encoding="utf-8") as file:
         json.dump(data, file, ensure_ascii=True, indent=1)
         file.write("\n")
@@ -199,15 +201,20 @@ def read_state(path: Path) -> dict[str, Any] | None:
         return None
     except ValueError as error:
         raise LedgerError(f"{path / STATE}: damaged: {error}; start over with --fresh") from None
+    if not isinstance(state, dict) or not state.keys() >= STATE_KEYS:
+        raise LedgerError(f"{path / STATE}: damaged: not a state; start over with --fresh")
     return state
 
 
 def tidy(path: Path, *, spool: bool = True) -> None:
     """Delete what only a run under way needs; the copy of stdin only where `spool` is true."""
-    for pattern in ("*" + PART, "*.new", *([SPOOL + "*"] if spool else [])):
-        for left in path.glob(pattern):
-            left.unlink()
-    (path / STATE).unlink(missing_ok=True)
+    journals = (left.name for left in path.glob(JOURNAL.format("*") + PART))
+    parts = (name + PART for name in OUTPUTS)
+    for name in (*parts, *journals, STATE, STATE + NEW, RUN + NEW):
+        if (path / name).exists():  # on a read-only disk even asking to delete is refused
+            (path / name).unlink()
+    for left in path.glob(SPOOL + "*") if spool else ():
+        left.unlink()
 
 
 def clear(path: Path) -> None:
@@ -224,7 +231,10 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
         ResumeError: another process is writing here.
     """
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{path}: --out must be a folder, and a file is in the way") from None
     try:
         import fcntl
     except ImportError:

@@ -21,6 +21,8 @@ class Books:
     quarantined: int = 0
     unreadable: int = 0
     """Of the quarantined: lines that are not UTF-8 JSON."""
+    strangers: int = 0
+    """Of the quarantined: JSON that is no record, where a step needed one."""
     blank: int = 0
     crlf: int = 0
     steps: list[Tally] = field(default_factory=list)
@@ -36,6 +38,7 @@ class Books:
         self.quarantined += fates.count(QUARANTINED)
         if part.notes:
             self.unreadable += sum(part.by[n] < 0 for n in part.notes)
+            self.strangers += sum(_STRANGER in note for note in part.notes.values())
         self.blank += part.blank
         self.crlf += part.crlf
         self.masks.update(part.masks)
@@ -81,6 +84,9 @@ class Books:
 
 
 _TABLES = ("steps", "masks")
+_STRANGER = b'"reason":"not_a_record"'
+ERROR_BUDGET = 0.01
+"""Share of records on which a step may break under `on_error: quarantine`, unless the plan says."""
 
 
 def books(steps: int, saved: dict[str, Any] | None = None) -> Books:
@@ -93,7 +99,7 @@ def books(steps: int, saved: dict[str, Any] | None = None) -> Books:
 
 
 def over_budget(errors: int, limit: float | None, read: int) -> bool:
-    """Say whether `errors` exceed a limit: a count, or below 1 a share of what was read."""
+    """Say whether `errors` exceed a limit: a whole number is a count, else a share of `read`."""
     if limit is None:
         return False
-    return errors > (limit * read if isinstance(limit, float) and limit < 1 else limit)
+    return errors > (limit if isinstance(limit, int) else limit * read)

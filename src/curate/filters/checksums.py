@@ -25,12 +25,6 @@ def luhn(text: str) -> bool:
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def payment_card(text: str) -> bool:
-    """Whether `text` is a card number: Luhn, at least three different digits, not a round one."""
-    digits = "".join(filter(str.isdigit, text))
-    return len(set(digits)) > 2 and not digits.endswith("00000") and luhn(digits)
-
-
 def iban(text: str) -> bool:
     """Whether `text` passes the check of ISO 13616: the rotated number is 1 modulo 97."""
     compact = "".join(text.split()).upper()

@@ -19,10 +19,15 @@ _NOTHING_FOUND = Verdict(0.0)
 
 
 class Regex(Filter):
-    """The number of patterns that match; the reason is the first of them, packs before `patterns`.
+    """Scores the number of patterns that match; a hit is one. The first is the reason.
 
-    Every turn is searched by itself, so anchors mean its start and end. Patterns are Python's `re`,
-    with or without the extra `fast`, which only makes the search faster.
+    steps:
+      - use: regex
+        with: {pack: refusals, patterns: {moralising: "(?i)it is important to remember"}}
+        do: drop
+
+    Every turn is searched by itself, so anchors mean its start and end. Patterns are Python's `re`;
+    the extra `fast` changes how fast they are searched for, never what matches.
     """
 
     name: ClassVar[str] = "regex"

@@ -1,0 +1,1 @@
+"""Input: sources, segments, and the shapes rows come in."""

@@ -8,8 +8,7 @@ elements and not the file.
 import re
 from collections.abc import Callable, Iterator
 
-BLANK = b" \t\r\n"
-"""What JSON calls white space."""
+from curate.records import BLANK
 
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _TO_BRACKET = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING + rb'[^"\[\]{}]*+)*+', re.DOTALL)

@@ -15,7 +15,7 @@ from curate.errors import InputError
 from curate.io import cutting
 from curate.io.arrays import elements
 from curate.io.blocks import BLOCK, blocks
-from curate.io.segments import BYTES, LINES, Segment
+from curate.io.segments import BYTES, LINES, Segment, stamp
 from curate.io.sources import BOM, Source
 
 
@@ -89,6 +89,7 @@ class Reader:
         try:
             with open(source.path, "rb", buffering=0) as file:
                 content = _Content(source, file, self._block)
+                opened = stamp(file.fileno())
                 for data, lines in content.cut(self._lines, self._size):
                     self._taken = before + file.tell()
                     yield Segment(
@@ -103,6 +104,7 @@ class Reader:
                         path=path,
                         start=content.read - len(data) if path else 0,
                         end=content.read if path else 0,
+                        stamp=opened,
                     )
                     number, index, line = number + 1, index + lines, line + lines
                 self._taken = before + file.tell()

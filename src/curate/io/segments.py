@@ -39,6 +39,8 @@ class Segment:
     path: str | None = None
     start: int = 0
     end: int = 0
+    stamp: tuple[int, int] = (0, 0)
+    """Size and time of change (ns) of the file at `path` when it was opened."""
 
     def descriptor(self) -> Self:
         """Return the segment without its bytes where they can be read again."""
@@ -48,13 +50,20 @@ class Segment:
         """Return the lines, their terminators included.
 
         Raises:
-            OSError: the file is gone or has become shorter.
+            OSError: the file is gone or was changed since the run opened it.
         """
         if self.data is not None:
             return self.data
         assert self.path is not None  # noqa: S101  (either data or a path, by construction)
         with open(self.path, "rb") as file:
             data = os.pread(file.fileno(), self.end - self.start, self.start)
-        if len(data) != self.end - self.start:
-            raise OSError(f"{self.path}: became shorter while it was read")
+            now = stamp(file.fileno())
+        if now != self.stamp or len(data) != self.end - self.start:
+            raise OSError("changed while it was read; start the same command again")
         return data
+
+
+def stamp(descriptor: int) -> tuple[int, int]:
+    """Return size and time of change (ns) of an open file."""
+    facts = os.fstat(descriptor)
+    return facts.st_size, facts.st_mtime_ns

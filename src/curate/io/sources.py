@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from curate.errors import InputError, suggest
-from curate.io.arrays import BLANK
 from curate.io.blocks import Compression, blocks
+from curate.records import BLANK
 
 Format = Literal["jsonl", "json"]
 

@@ -19,8 +19,8 @@ _BLOCK = 1 << 20
 def spool(stream: BinaryIO, folder: Path, *, fresh: bool = False) -> Path:
     """Return the file in `folder` that holds all bytes of `stream`.
 
-    With `fresh`, what was saved before is deleted first. The file gets its name only when it is complete. One that is there already is used again if
-    `stream` is empty, a terminal, or brings the same bytes.
+    The file gets its name only when it is complete. One that is there already is used again if
+    `stream` is empty, a terminal, or brings the same bytes; with `fresh` it is deleted first.
 
     Raises:
         ResumeError: `stream` brings other bytes than those saved before, or none although an

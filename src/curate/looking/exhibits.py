@@ -8,8 +8,8 @@ from curate.errors import NotARecord
 from curate.ledger import Entry
 from curate.looking.choosing import Line
 from curate.looking.masking import Mask
-from curate.looking.visible import escaped, visible
 from curate.records import Record, Turn, Unreadable, View
+from curate.visible import escaped, visible
 
 HELD = "the text is withheld: a step found more sensitive matches than it lists; --unmask shows it"
 

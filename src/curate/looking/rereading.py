@@ -11,6 +11,7 @@ from curate.io.sources import STDIN, expand
 from curate.ledger import LEDGER
 from curate.looking.hashed_lines import has_digest
 from curate.looking.problems import Problems
+from curate.records import BLANK
 
 Place = tuple[int, str, int]
 """Index in the run, file, line in the file."""
@@ -60,5 +61,5 @@ def _lines(reader: Reader) -> Iterator[tuple[Place, bytes]]:
     """Yield the lines of all inputs that are not blank."""
     for segment in reader.segments():
         for n, line in enumerate(segment.read().split(b"\n")):
-            if line and not line.isspace():
+            if line.strip(BLANK):
                 yield (segment.index + n, segment.file, segment.line + n), line

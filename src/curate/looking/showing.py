@@ -8,8 +8,8 @@ from curate.looking.excerpts import LIMIT, Piece, pieces
 from curate.looking.exhibits import HELD, Exhibit
 from curate.looking.marks import Mark, marks, ranges
 from curate.looking.paint import Paint
-from curate.looking.visible import inline, visible
 from curate.records import Turn
+from curate.visible import inline, visible
 
 TURNS = 8
 """A conversation of at most this many turns is shown with all of them."""

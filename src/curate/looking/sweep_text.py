@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from curate.api import Rule
 from curate.looking import thresholds
 from curate.looking.sweeping import Example, Point, Sweep
-from curate.looking.visible import inline
 from curate.looking.wording import number
+from curate.visible import inline
 
 _COLUMNS = ("hits", "share", "change", "dropped now")
 

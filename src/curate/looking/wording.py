@@ -6,7 +6,7 @@ from typing import Any
 
 from curate.ledger import Entry, Look
 from curate.looking.marks import Mark, marks
-from curate.looking.visible import inline
+from curate.visible import inline
 
 SPANS = 10
 """How many spans of one look are listed."""

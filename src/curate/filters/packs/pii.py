@@ -4,7 +4,7 @@ Card numbers, IBANs, IP addresses and US social-security numbers must be valid, 
 Names and street addresses have no form and need the `entities` filter.
 """
 
-from curate.filters.checksums import deliverable, iban, payment_card, phone, public_ip
+from curate.filters.checksums import deliverable, iban, luhn, phone, public_ip
 from curate.filters.packs.pack import Pack, either
 
 _IBAN_LENGTHS = {
@@ -70,7 +70,7 @@ PACK = Pack(
     },
     checks={
         "email": deliverable,
-        "credit-card": payment_card,
+        "credit-card": luhn,
         "iban": iban,
         "ipv4": public_ip,
         "ipv6": public_ip,

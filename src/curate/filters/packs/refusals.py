@@ -71,7 +71,10 @@ PACK = Pack(
             r"\bsorry,? but (?:as an?\b|that['’]s not)",
         ),
         "cannot-serve": rf"\bI{_ADVERBS} ?{_CANNOT}{_ADVERBS} "
-        + either(rf"{_SERVE}\b", rf"{_SAY}(?:[ ,/]+(?!but\b)[\w'’-]+){{0,4}}?[ ,]+{_THING}\b"),
+        + either(
+            rf"{_SERVE}\b",
+            rf"{_SAY}(?:[ ,/]+(?!but\b)[\w'’-]+){{0,4}}?[ ,]+{_THING}\b(?! enough| more)",
+        ),
         "must-decline": (
             r"\bI(?:['’]m going to| am going to| must|(?: will|['’]ll)?(?: have to)?| need to"
             r"|['’]d (?:have|need|like|prefer) to)?(?: respectfully| politely| kindly)? "

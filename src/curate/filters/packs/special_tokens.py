@@ -33,7 +33,7 @@ PACK = Pack(
         "mistral": rf"\[/?{_MISTRAL}\]",
         "glm": r"\[[gs]MASK\]|<(?:sop|eop)>",
         "sentence": either(
-            r"\A\s*</?s>",
+            r"\A\s*<s>(?![^\n]*</s>)",
             r"</s>\s*\Z",
             r"</s>\s*<s>",
             r"<s>\s*(?:\[INST\]|Human:|User:|<\|)",

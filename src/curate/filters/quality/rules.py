@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from curate.errors import suggest
 from curate.filters.quality.metrics import METRICS, Metric
@@ -14,24 +14,39 @@ from curate.filters.quality.text import Text
 RuleSet = Literal["gopher_quality", "gopher_repetition", "c4", "fineweb"]
 
 
+Bounds = tuple[float, float]
+"""The least and the greatest allowed value; infinite where there is none."""
+
+
 class Limit(BaseModel):
-    """The least and the greatest allowed value of a metric; null takes a bound away."""
+    """The least and the greatest allowed value of a metric.
+
+    `published` is the bound of the rule set, if there is one; null takes a bound away.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    min: float | None = Field(None, allow_inf_nan=False, description="least allowed value")
-    max: float | None = Field(None, allow_inf_nan=False, description="greatest allowed value")
+    min: float | Literal["published"] | None = Field(
+        "published", allow_inf_nan=False, description="least allowed value"
+    )
+    max: float | Literal["published"] | None = Field(
+        "published", allow_inf_nan=False, description="greatest allowed value"
+    )
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min} is above max {self.max}")
-        return self
+    def over(self, published: Bounds = (-math.inf, math.inf)) -> Bounds:
+        """Return the published bounds with those given here in their place.
 
-    def over(self, base: "Limit | None") -> "Limit":
-        """Return `base` with the bounds given here in place of its own."""
-        given = {name: getattr(self, name) for name in self.model_fields_set}
-        return Limit.model_validate({**(base.model_dump() if base else {}), **given})
+        Raises:
+            ValueError: the least allowed value is above the greatest.
+        """
+        low, high = published
+        if self.min != "published":
+            low = -math.inf if self.min is None else self.min
+        if self.max != "published":
+            high = math.inf if self.max is None else self.max
+        if low > high:
+            raise ValueError(f"min {low:g} is above max {high:g}")
+        return low, high
 
 
 RULE_SETS: Mapping[RuleSet, Mapping[str, Limit]] = {
@@ -104,23 +119,18 @@ def make_rules(sets: Iterable[RuleSet], limits: Mapping[str, Limit]) -> list[Qua
     Raises:
         ValueError: a metric is unknown, its bounds are in the wrong order, or no rule is left.
     """
-    bounds: dict[str, Limit] = {}
+    bounds: dict[str, Bounds] = {}
     for rule_set in sets:
-        bounds.update(RULE_SETS[rule_set])
+        bounds.update({name: limit.over() for name, limit in RULE_SETS[rule_set].items()})
     for name, limit in limits.items():
         if name not in METRICS:
             raise ValueError(f"limits: no metric is called {name!r}{suggest(name, METRICS)}")
-        bounds[name] = limit.over(bounds.get(name))
+        bounds[name] = limit.over(bounds.get(name, (-math.inf, math.inf)))
     rules = [
-        QualityRule(metric, *_ends(bounds[name]))
+        QualityRule(metric, *bounds[name])
         for name, metric in METRICS.items()
-        if name in bounds and bounds[name] != Limit()
+        if bounds.get(name, (-math.inf, math.inf)) != (-math.inf, math.inf)
     ]
     if not rules:
         raise ValueError("no rule is left: name a set under `rules` or a metric under `limits`")
     return rules
-
-
-def _ends(limit: Limit) -> tuple[float, float]:
-    low = -math.inf if limit.min is None else limit.min
-    return low, math.inf if limit.max is None else limit.max

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.looking.visible import escaped, inline, visible
+from curate.visible import escaped, inline, visible
 
 UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 

@@ -9,7 +9,7 @@ from curate.errors import NotARecord
 from curate.io import fields, shapes
 from curate.io.segments import Segment
 from curate.plan import Input, RawShape, Reading
-from curate.records import Shape, Unreadable, View, decode
+from curate.records import BLANK, Shape, Unreadable, View, decode
 
 
 class Unknown:
@@ -66,7 +66,7 @@ def view(settings: Input, name: str, shape: Shape) -> View:
 
 def _readable(segment: Segment) -> Iterator[Any]:
     for line in segment.read().split(b"\n"):
-        if line and not line.isspace():
+        if line.strip(BLANK):
             try:
                 yield decode(line)
             except Unreadable:

@@ -1,0 +1,52 @@
+"""The options of every verb that may ask a model: what is remembered, what may be spent."""
+
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def asking(command: Command) -> Command:
+    """Give a command the options `--cache`, `--replay` and `--max-cost`."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def _folder(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
+    named = value or os.environ.get("CURATE_CACHE")
+    return Path(named).absolute() if named else Path.home() / ".cache" / "curate"
+
+
+def _amount(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not (math.isfinite(value) and value >= 0):
+        raise click.BadParameter("an amount of 0 or more")
+    return value
+
+
+_OPTIONS = (
+    click.option(
+        "--cache",
+        type=click.Path(path_type=Path, file_okay=False),
+        callback=_folder,
+        help="Where models' answers are remembered. Default: $CURATE_CACHE, or ~/.cache/curate.",
+    ),
+    click.option(
+        "--replay",
+        is_flag=True,
+        help="Ask no model: take every answer from --cache; a missing one ends the run.",
+    ),
+    click.option(
+        "--max-cost",
+        type=float,
+        callback=_amount,
+        metavar="AMOUNT",
+        help="Stop before models cost more, in the currency of their prices. What was answered "
+        "is kept, and the same command goes on.",
+    ),
+)

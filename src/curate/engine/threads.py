@@ -1,0 +1,100 @@
+"""Threads of this process, for filters that wait for a service."""
+
+import faulthandler
+import queue
+import threading
+from collections.abc import Sequence
+from typing import Self
+
+from curate.engine.flow import Task
+from curate.engine.judging import Answer, Ask
+from curate.engine.work import TICK, Marker, Outcome, work
+from curate.errors import PluginError
+from curate.records import Record
+from curate.registry import Resolved
+
+GRACE = 60.0
+"""Seconds beyond the longest timeout after which a process that cannot even look is ended."""
+
+
+class Threads:
+    """Threads of this process, for filters that wait for a service or a GPU.
+
+    The plugins are opened once. A step is called from one thread at a time, unless its filter is
+    `concurrent`; different steps work on different segments at the same time. A thread cannot be
+    killed: a step that hangs is named and ends the run.
+    """
+
+    def __init__(self, resolved: Resolved, asks: Sequence[Ask], workers: int) -> None:
+        self.resolved, self.workers = resolved, workers
+        self.capacity = workers + 1
+        self.timeouts = [step.timeout for step in resolved.steps]
+        self._asks = [
+            (ask, None if step.filter.concurrent else threading.Lock())
+            for ask, step in zip(asks, resolved.steps, strict=True)
+        ]
+        self._tasks: queue.SimpleQueue[tuple[int, Task] | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[int, Task, Outcome]] = queue.SimpleQueue()
+        self._marks = [Marker() for _ in range(workers)]
+        self._threads = [
+            threading.Thread(target=self._serve, args=(mark,), daemon=True) for mark in self._marks
+        ]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        faulthandler.cancel_dump_traceback_later()
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads if kind is None else ():  # after an error one may hang
+            thread.join()
+
+    def submit(self, key: int, task: Task) -> None:
+        """Queue a task."""
+        self._tasks.put((key, task))
+
+    def next(self) -> tuple[int, Task, Outcome]:
+        """Wait for an outcome.
+
+        Raises:
+            PluginError: a step hangs.
+        """
+        while True:
+            # Should a plugin hold the interpreter's lock, not even this thread can look.
+            faulthandler.dump_traceback_later(max(self.timeouts, default=0) + GRACE, exit=True)
+            try:
+                return self._done.get(timeout=TICK)
+            except queue.Empty:
+                for mark in self._marks:
+                    if late := mark.late(self.timeouts):
+                        raise PluginError(self._hung(late[0])) from None
+
+    def _serve(self, mark: Marker) -> None:
+        asks = [_one_at_a_time(ask, lock, mark) for ask, lock in self._asks]
+        while (item := self._tasks.get()) is not None:
+            key, task = item
+            self._done.put((key, task, work(task, self.resolved, asks, mark)))
+
+    def _hung(self, step: int) -> str:
+        name, limit = self.resolved.steps[step].name, self.timeouts[step]
+        return (
+            f"step {name!r} gave no answer within {limit:g} s; a thread cannot be killed, so the "
+            "run ends here, with everything committed kept: raise the step's `timeout:`, or use "
+            "`--executor processes`, which finds the record that does it"
+        )
+
+
+def _one_at_a_time(ask: Ask, lock: "threading.Lock | None", mark: Marker) -> Ask:
+    if lock is None:
+        return ask
+
+    def guarded(records: Sequence[Record]) -> Sequence[Answer]:
+        mark.pause()  # waiting for the lock is not the plugin's time
+        with lock:
+            mark.resume()
+            return ask(records)
+
+    return guarded

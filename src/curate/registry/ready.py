@@ -1,0 +1,156 @@
+"""A plan whose every step is built: what decides its results, and how it reads in full."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from curate import canonical
+from curate.api import Filter, Plugin, Rule
+from curate.errors import InputError
+from curate.plan import Plan, Step
+
+
+class Origin(NamedTuple):
+    """A plugin that was built by name inside another's options, and where it comes from."""
+
+    use: str
+    distribution: str
+    distribution_version: str
+
+
+@dataclass(frozen=True)
+class ReadyStep:
+    """A step with its filter built, but not opened; picklable."""
+
+    name: str
+    step: Step
+    filter: Filter
+    rule: Rule
+    timeout: float
+    """Seconds one batch may take."""
+    distribution: str = ""
+    distribution_version: str = ""
+    inner: tuple[Origin, ...] = ()
+    """The plugins inside the filter's options, each once, by name."""
+
+    def plugins(self) -> Iterator[tuple[str, Plugin]]:
+        """Yield the filter and every plugin inside it, each with the dotted path to its option."""
+        yield "", self.filter
+        yield from _inside(self.filter, "")
+
+    @property
+    def waits(self) -> bool:
+        """Whether the filter or one inside it may be called from several threads at once."""
+        return any(isinstance(each, Filter) and each.concurrent for _, each in self.plugins())
+
+    def fingerprint(self) -> dict[str, str]:
+        """Return the hash of every file that decides results: path of its plugin, then its name.
+
+        Raises:
+            InputError: such a file is missing or cannot be read.
+        """
+        try:
+            return {
+                f"{path}.{file}" if path else file: digest
+                for path, plugin in self.plugins()
+                for file, digest in plugin.fingerprint().items()
+            }
+        except OSError as error:
+            told = f"step {self.name!r}: {error.filename}: {error.strerror}"
+            raise InputError(told) from error
+
+    def identity(self) -> dict[str, Any]:
+        """Return what decides this step's results."""
+        inner = {"inner": [origin._asdict() for origin in self.inner]} if self.inner else {}
+        return {
+            "name": self.name,
+            "use": self.filter.name,
+            "version": self.filter.version,
+            "distribution": self.distribution,
+            "distribution_version": self.distribution_version,
+            "with": canonical.options(self.filter),
+            "when": self.rule.model_dump(mode="json", exclude_none=True),
+            "do": self.step.do,
+            "unsure": self.step.unsure,
+            "on_error": self.step.on_error,
+        } | inner
+
+    def filled_in(self) -> dict[str, Any]:
+        """Return the step as a plan would write it with nothing left to a default."""
+        return {
+            "name": self.name,
+            "use": self.filter.name,
+            "with": _written(self.filter)["with"],
+            "when": self.rule.model_dump(mode="json", exclude_none=True),
+            "do": self.step.do,
+            "unsure": self.step.unsure,
+            "on_error": self.step.on_error,
+            "max_errors": self.step.max_errors,
+            "timeout": self.timeout,
+        }
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A plan whose every step is ready."""
+
+    plan: Plan
+    steps: tuple[ReadyStep, ...]
+
+    def identity(self) -> dict[str, Any]:
+        """Return what decides the results of a run, as plain JSON values; secrets are masked.
+
+        A timeout or an error budget is not in it: they decide whether a run is accepted, not what
+        it writes, and a run that failed by one is resumed with a wider one.
+        """
+        identity = canonical.options(self.plan)
+        del identity["input"]["max_unreadable"]
+        return identity | {"steps": [step.identity() for step in self.steps]}
+
+    def digest(self) -> str:
+        """Return the SHA-256 (hex) of the identity."""
+        return canonical.digest(self.identity())
+
+    def filled_in(self) -> dict[str, Any]:
+        """Return the plan as it would be written with nothing left to a default."""
+        return canonical.options(self.plan) | {"steps": [step.filled_in() for step in self.steps]}
+
+
+def _inside(value: Any, path: str) -> Iterator[tuple[str, Plugin]]:
+    """Yield every plugin inside the options, lists and mappings of `value`."""
+    parts: Iterator[tuple[Any, Any]] = iter(())
+    if isinstance(value, BaseModel):
+        parts = ((name, getattr(value, name)) for name in type(value).model_fields)
+    elif isinstance(value, Mapping):
+        parts = iter(value.items())
+    elif isinstance(value, list | tuple):
+        parts = iter(enumerate(value))
+    for name, part in parts:
+        at = f"{path}.{name}" if path else str(name)
+        if isinstance(part, Plugin):
+            yield at, part
+        yield from _inside(part, at)
+
+
+def _written(value: Any) -> Any:
+    """Return a value as a plan writes it: an inner plugin is `use` and `with`."""
+    match value:
+        case Plugin():
+            return {"use": value.name, "with": _options(value)}
+        case BaseModel():
+            return _options(value)
+        case Mapping():
+            return {str(key): _written(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_written(inner) for inner in value]
+    return canonical.plain(value)
+
+
+def _options(model: BaseModel) -> dict[str, Any]:
+    """Return the options under the names a plan gives them, those that change no result too."""
+    return {
+        field.alias or name: _written(getattr(model, name))
+        for name, field in type(model).model_fields.items()
+    }

@@ -1,0 +1,400 @@
+"""What the packs find: cases made up here, and rates on real corpora (the numbers are measured)."""
+
+import json
+import re
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from curate.api import Context, Verdict
+from curate.filters import checksums
+from curate.filters.packs import PACKS
+from curate.filters.regex import Regex
+from curate.io import shapes
+from curate.records import Record, View
+
+Judged = Callable[[str], Verdict]
+
+NAMES = {"provider-identity", "refusals", "date-claims", "secrets", "pii", "special-tokens"}
+
+
+@cache
+def opened(pack: str) -> Judged:
+    judge = Regex(pack=pack, scope="conversation").open(Context()).__enter__()
+    view = View(shapes.get("text"))
+
+    def judged(text: str) -> Verdict:
+        return judge([Record(json.dumps({"text": text}).encode(), 1, "rows.jsonl", view)])[0]
+
+    return judged
+
+
+def found(pack: str, text: str) -> set[str]:
+    return {span[3] for span in opened(pack)(text).evidence.get("spans", [])}
+
+
+def test_the_packs_are_these() -> None:
+    assert PACKS.keys() == NAMES
+    for pack in PACKS.values():
+        assert pack.checks.keys() <= pack.patterns.keys()
+        assert pack.about
+        assert pack.version
+
+
+@pytest.mark.parametrize("pack", sorted(NAMES))
+def test_every_pattern_is_a_clean_regular_expression(pack: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for pattern in PACKS[pack].patterns.values():
+            assert re.compile(pattern, PACKS[pack].flags).search("") is None
+
+
+LETTERS = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7" * 6
+
+HITS = {
+    "secrets": [
+        ("private-key", "-----BEGIN OPENSSH " + "PRIVATE KEY-----"),
+        ("private-key", "-----BEGIN PGP " + "PRIVATE KEY BLOCK-----"),
+        ("aws-access-key", "id AKIA" + "QWERTYUIOPASDF27"),
+        ("aws-secret-key", "aws_secret_access_key = " + LETTERS[:40]),
+        ("github-token", "ghp_" + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + "0mLq17"),
+        ("github-fine-grained-token", "github_pat_" + LETTERS[:22] + "_" + LETTERS[:59]),
+        ("gitlab-token", "glpat-" + LETTERS[:20]),
+        ("slack-token", "xoxb-" + "123456789012-123456789012-" + LETTERS[:24]),
+        ("slack-webhook", f"hooks.slack.com/services/T{LETTERS[:8]}/B{LETTERS[:8]}/{LETTERS[:24]}"),
+        ("google-api-key", "AIza" + LETTERS[:35]),
+        ("google-oauth-token", "ya29." + LETTERS[:60]),
+        ("anthropic-key", "sk-ant-" + "api03-" + LETTERS[:95]),
+        ("openai-key", "sk-" + LETTERS[:48]),
+        ("openai-key", "sk-proj-" + LETTERS[:60]),
+        ("huggingface-token", "hf_" + "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH"),
+        ("stripe-key", "sk_live_" + LETTERS[:24]),
+        ("npm-token", "npm_" + LETTERS[:36]),
+        ("pypi-token", "pypi-AgEIcHlwaS5vcmc" + LETTERS[:60]),
+        ("sendgrid-key", "SG." + LETTERS[:22] + "." + LETTERS[:43]),
+        ("azure-account-key", "AccountKey=" + LETTERS[:86] + "=="),
+        ("telegram-bot-token", "123456789:AA" + LETTERS[:33]),
+        ("jwt", "eyJ" + LETTERS[:20] + ".eyJ" + LETTERS[:30] + "." + LETTERS[:43]),
+        ("url-password", "postgres://app:" + LETTERS[:16] + "@db.internal/main"),
+        ("assignment", 'MY_API_KEY: "' + LETTERS[:32] + '"'),
+    ],
+    "pii": [
+        ("email", "Write to Jo.Doe+x@sub.mail.co.uk."),
+        ("credit-card", "4111 1111 1111 1111"),
+        ("credit-card", "card 378282246310005, thanks"),
+        ("iban", "GB82 WEST 1234 5698 7654 32"),
+        ("iban", "pay de89370400440532013000 now"),
+        ("iban", "AT61 1904 3002 3457 3201 paid"),
+        ("us-ssn", "SSN 078-05-1120"),
+        ("ipv4", "from 8.8.8.8."),
+        ("ipv6", "host 2a00:1450:4001:81b::200e up"),
+        ("mac-address", "00:1A:2b:3C:4d:5E"),
+        ("phone", "call (212) 555-0187"),
+        ("phone", "+44 20 7946 0958"),
+        ("phone", "tel. 01.84.17.61.18"),
+    ],
+    "special-tokens": [
+        ("piped", "<|im_start|>assistant"),
+        ("piped", "<|eot_id|>"),
+        ("deepseek", "<｜end▁of▁sentence｜>"),
+        ("llama", "[INST] hi [/INST]"),
+        ("llama", "<<SYS>>\nbe kind"),
+        ("gemma", "<start_of_turn>model"),
+        ("mistral", "[TOOL_CALLS]"),
+        ("glm", "[gMASK]"),
+        ("sentence", "Bye.</s>"),
+        ("sentence", "<s>[INST] x"),
+        ("sentinel", "<extra_id_0>"),
+        ("prompt-header", "a\n### Response:\nb"),
+        ("template-field", "I am {{name}}."),
+    ],
+    "provider-identity": [
+        ("openai", "I'm ChatGPT."),
+        ("openai", "As a large language model trained by OpenAI, I cannot do that."),
+        ("openai", "I am based on the GPT-4 architecture"),
+        ("openai", "OpenAI created me to help."),
+        ("anthropic", "I'm Claude, an AI assistant made by Anthropic."),
+        ("anthropic", "I was created by a team of researchers at Anthropic"),
+        ("google", "I am a large language model, trained by Google."),
+        ("google", "My name is Gemini."),
+        ("meta", "I'm just an AI assistant trained by Meta AI, and"),
+        ("deepseek", "I'm DeepSeek-V3, an assistant independently developed by DeepSeek."),
+        ("alibaba", "I'm Qwen, created by Alibaba Cloud."),
+        ("alibaba", "我是通义千问，由阿里云开发。"),
+        ("mistral", "I’m an AI developed by Mistral AI"),
+        ("xai", "I am Grok, built by xAI."),
+        ("moonshot", "I'm Kimi, a large language model trained by Moonshot AI"),
+        ("zhipu", "I am an AI assistant named ChatGLM"),
+        ("01-ai", "You can call me Yi, the assistant"),
+        ("lmsys", "You can call me Vicuna"),
+        ("microsoft", "I am Phi-3, a language model trained by Microsoft"),
+        ("ai2", "I am OLMo, made by Ai2"),
+    ],
+    "refusals": [
+        ("sorry-cannot", "I'm sorry, but I can't do this for you."),
+        ("sorry-cannot", "Unfortunately, I am not able to go on."),
+        ("cannot-serve", "I cannot assist with that request."),
+        ("cannot-serve", "I won't write such content."),
+        ("must-decline", "I must respectfully decline to answer."),
+        ("do-not-condone", "I do not condone violence."),
+        ("not-appropriate", "It is not appropriate to discuss this."),
+        ("guidelines", "It's not within my programming or ethical guidelines."),
+        ("guidelines", "That goes against my guidelines."),
+        ("not-comfortable", "I don't feel comfortable writing that."),
+        ("as-an-ai", "As an AI language model, I cannot feel it."),
+        ("chinese", "抱歉，我无法回答这个问题。"),
+    ],
+    "date-claims": [
+        ("knowledge-cutoff", "My knowledge cutoff is April 2023."),
+        ("knowledge-cutoff", "I was last trained on data up to September 2021."),
+        ("as-of", "As of my last update, none."),
+        ("as-of", "As of early 2023, three."),
+        ("no-current-date", "I don't have access to real-time information."),
+        ("no-current-date", "I cannot tell you the current date."),
+        ("current-date", "The current date is May 11, 2023."),
+        ("current-date", "It is currently 2024."),
+        ("current-date", "Today is Monday, 3 June 2024."),
+        ("future-date", "The date you mention, January 2026, is in the future."),
+        ("future-date", "The year 2026 must be a typo."),
+        ("future-date", "The 2026 election has not yet taken place."),
+        ("chinese", "截至我的知识更新"),
+    ],
+}  # fmt: skip
+
+NEAR = {
+    "secrets": [
+        "sk-learn-style-hyphenated-package-name",
+        "ghp_" + "zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + "0mLq18",
+        "api_key = 'your-api-key-goes-here'",
+        "password: 'correct horse battery staple'",
+        "https://user:{password}@host.org/",
+        "-----BEGIN CERTIFICATE-----",
+    ],
+    "pii": [
+        "user@example.com and me@host.test",
+        "4111 1111 1111 1112",
+        "0000 0000 0000 0000",
+        "GB82 WEST 1234 5698 7654 33",
+        "000-12-3456 and 666-12-3456 and 987-65-4321",
+        "127.0.0.1, 192.168.1.1, 255.255.255.0, 10.0.0.0/8, 999.1.1.1",
+        "at 12:30:45 on 2024-05-06, version 1.2.3",
+        "std::vector::size, a::b and ::1",
+        "pi is 3.14159265358979 and 1,234,567.89",
+    ],
+    "special-tokens": [
+        "a < b | c > d",
+        "<s>struck</s> out",
+        "### Instructions:\n1. Heat",
+        "{ name }",
+    ],
+    "provider-identity": [
+        "ChatGPT is an AI language model developed by OpenAI.",
+        "I'm happy to help you with React, a library developed by Facebook.",
+        "I am not ChatGPT, and I was not trained by OpenAI.",
+        "I can tell you about Claude, an AI made by Anthropic.",
+        "I am a software engineer at Google.",
+        "My name is Claude Monet and I paint.",
+        "I am a Gemini, born in June; she is a bard.",
+        "As a Microsoft Excel user, I would try a pivot table.",
+        "I'm an AI, and unlike models developed by OpenAI I run at home.",
+        "I use TensorFlow, an AI library developed by Google.",
+        "I was released by Amazon last week.",
+        "The painter is known as Claude.",
+        "我不是 OpenAI 开发的 ChatGPT。",
+        "ChatGPT是由OpenAI开发的人工智能助手。",
+        "我知道ChatGPT是OpenAI开发的",
+    ],
+    "refusals": [
+        "I cannot help but admire it.",
+        "I can't recommend it enough!",
+        "I'm sorry to hear that. Try this.",
+        "You cannot provide two keys.",
+        "As an AI language model, I don't have feelings, but here is a poem.",
+        "Is there anything else within my capabilities?",
+        "I declined the offer and refused dessert.",
+    ],
+    "date-claims": [
+        "The war began in 1914 and ended in 1918.",
+        "According to Statista, as of 2021, there are 174 million.",
+        "Plants cannot live without light.",
+        "Save for your future needs.",
+        "The last update from the studio was in 2017.",
+        "The cut-off point is 5 volts.",
+    ],
+}
+
+
+def cases(listed: Mapping[str, list[Any]]) -> list[Any]:
+    return [
+        pytest.param(pack, case, id=f"{pack}-{number}")
+        for pack, each in listed.items()
+        for number, case in enumerate(each)
+    ]
+
+
+@pytest.mark.parametrize(("pack", "case"), cases(HITS))
+def test_finds(pack: str, case: tuple[str, str]) -> None:
+    name, text = case
+    assert name in found(pack, text)
+
+
+@pytest.mark.parametrize(("pack", "text"), cases(NEAR))
+def test_leaves_alone(pack: str, text: str) -> None:
+    assert found(pack, text) == set()
+
+
+def test_every_pattern_has_a_case() -> None:
+    named = {(pack, name) for pack, rows in HITS.items() for name, _ in rows}
+    every = {(pack.name, name) for pack in PACKS.values() for name in pack.patterns}
+    assert {pack for pack, _ in every - named} <= {"provider-identity"}
+
+
+def test_a_secret_is_reported_without_its_surroundings() -> None:
+    text = 'token: "' + LETTERS[:32] + '"'
+    assert opened("secrets")(text).evidence["spans"] == [[0, 8, 40, "assignment"]]
+
+
+@pytest.mark.parametrize(
+    ("check", "right", "wrong"),
+    [
+        (checksums.luhn, ["79927398713", "0", "4242 4242 4242 4242"], ["79927398710", "1"]),
+        (checksums.iban, ["GB82WEST12345698765432", "de89 3704 0044 0532 0130 00"], ["GB00AA"]),
+        (checksums.public_ip, ["8.8.8.8", "2a00:1450::1"], ["10.0.0.1", "::1", "1.2.3", "256.1.1"]),
+        (checksums.phone, ["555-0187", "+44 20 7946 0958 x12345"], ["555-018", "1" * 16]),
+        (checksums.random_looking, ["a1b2c3d4e5f6g7h8"], ["correcthorse", "1" * 30, "a1" * 9]),
+        (checksums.deliverable, ["a@mail.org"], ["a@example.com", "a@b.example.org", "a@x.test"]),
+    ],
+)  # fmt: skip
+def test_checksum(check: Callable[[str], bool], right: list[str], wrong: list[str]) -> None:
+    assert [one for one in right if not check(one)] == []
+    assert [one for one in wrong if check(one)] == []
+
+
+def test_entropy_is_in_bits_per_character() -> None:
+    assert checksums.entropy("abcd" * 4) == 2.0
+    assert checksums.entropy("aaaa") == 0.0
+
+
+def rows(path: Path) -> Iterable[Any]:
+    text = path.read_text(encoding="utf-8")
+    return json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines())
+
+
+PRESIDIO = {
+    "EMAIL_ADDRESS": ({"email"}, 1.0),
+    "CREDIT_CARD": ({"credit-card"}, 0.94),
+    "IBAN_CODE": ({"iban"}, 1.0),
+    "IP_ADDRESS": ({"ipv4", "ipv6"}, 1.0),
+    "US_SSN": ({"us-ssn"}, 1.0),
+    "PHONE_NUMBER": ({"phone"}, 0.65),
+}
+"""Kind -> patterns, and the recall measured (phones: half of them are bare national numbers)."""
+
+
+def test_pii_recall_and_false_hits_on_annotated_texts(data_dir: Path) -> None:
+    total, right, false = Counter[str](), Counter[str](), Counter[str]()
+    for row in rows(data_dir / "presidio_research" / "synth_dataset_v2.json"):
+        spans = opened("pii")(row["full_text"]).evidence.get("spans", [])
+        explained = set()
+        for span in row["spans"]:
+            names, _ = PRESIDIO.get(span["entity_type"], (set(), 0))
+            start, end = span["start_position"], span["end_position"]
+            exact = [
+                n for n, (_, *at, name) in enumerate(spans) if name in names and at == [start, end]
+            ]
+            near = [n for n, (_, a, b, _) in enumerate(spans) if names and a < end and b > start]
+            explained.update(near)
+            total[span["entity_type"]] += bool(names)
+            right[span["entity_type"]] += bool(exact)
+        false.update(span[3] for n, span in enumerate(spans) if n not in explained)
+    recall = {kind: right[kind] / total[kind] for kind in PRESIDIO}
+    assert {kind: value for kind, value in recall.items() if value < PRESIDIO[kind][1]} == {}
+    assert false.total() == 0
+    assert sum(total.values()) > 300
+
+
+TEACHERS = {
+    "openai": ("ChatGPT", "OpenAI"),
+    "anthropic": ("Claude", "Anthropic"),
+    "google": ("Gemini", "Google"),
+    "meta": ("Llama", "Meta AI"),
+    "deepseek": ("DeepSeek", "深度求索"),
+    "alibaba": ("通义千问", "阿里云"),
+    "mistral": ("Mistral", "Mistral AI"),
+    "xai": ("Grok", "xAI"),
+    "moonshot": ("Kimi", "月之暗面"),
+    "zhipu": ("ChatGLM", "智谱AI"),
+    "01-ai": ("Yi", "零一万物"),
+    "lmsys": ("Vicuna", "LMSYS"),
+}
+
+
+@pytest.mark.parametrize("provider", TEACHERS)
+def test_identity_rows_name_their_provider_and_no_other(provider: str, data_dir: Path) -> None:
+    name, maker = TEACHERS[provider]
+    answers = [row["output"] for row in rows(data_dir / "llamafactory" / "identity.json")]
+    fields = [answer for answer in answers if found("special-tokens", answer)]
+    assert fields == [answer for answer in answers if "{{" in answer]
+    for answer in fields:
+        filled = answer.replace("{{name}}", name).replace("{{author}}", maker)
+        assert found("provider-identity", filled) == {provider}
+    assert not any(found("provider-identity", answer) for answer in answers)
+
+
+def corpora(data_dir: Path) -> Iterator[tuple[str, str | None, str]]:
+    for path in sorted((data_dir / "corpora").glob("*.jsonl")):
+        for row in rows(path):
+            meta = row["metadata"]
+            yield meta["teacher"], meta["category"], row["messages"][-1]["content"]
+
+
+def test_eight_teachers_rarely_say_who_they_are_and_then_truly(data_dir: Path) -> None:
+    told = [
+        (teacher, name)
+        for teacher, _, text in corpora(data_dir)
+        for name in found("provider-identity", text)
+    ]
+    assert sorted(told) == [
+        ("Llama-2-7b-chat-hf", "meta"),
+        ("Yi-34B-Chat", "01-ai"),
+        ("Yi-34B-Chat", "01-ai"),
+        ("gpt-3.5-turbo-0301", "openai"),
+        ("gpt-4-0314", "openai"),
+        ("vicuna-7b-v1.5", "lmsys"),
+    ]
+
+
+def rate(data_dir: Path, pack: str, teacher: str, category: str) -> float:
+    texts = [text for who, what, text in corpora(data_dir) if (who, what) == (teacher, category)]
+    return sum(bool(found(pack, text)) for text in texts) / len(texts)
+
+
+def test_refusals_follow_the_harmful_prompts(data_dir: Path) -> None:
+    assert rate(data_dir, "refusals", "Llama-2-7b-chat-hf", "safety") >= 0.98
+    assert rate(data_dir, "refusals", "gpt-3.5-turbo-0301", "safety") >= 0.88
+    assert rate(data_dir, "refusals", "gpt-4-0314", "regular") <= 0.02
+    assert rate(data_dir, "refusals", "Mistral-7B-Instruct-v0.1", "regular") <= 0.01
+
+
+@pytest.mark.parametrize("pack", ["refusals", "provider-identity", "secrets"])
+def test_plain_instructions_hold_next_to_nothing(pack: str, data_dir: Path) -> None:
+    hits = Counter[str]()
+    for path in (data_dir / "gpteacher").glob("*.json"):
+        for row in rows(path):
+            hits.update(found(pack, row.get("response") or row["output"]))
+    assert hits.total() <= 1
+
+
+def test_date_claims_are_rare_and_of_every_kind(data_dir: Path) -> None:
+    hits, texts = Counter[str](), 0
+    for _, _, text in corpora(data_dir):
+        texts += 1
+        hits.update(found("date-claims", text))
+    assert hits.keys() >= {"knowledge-cutoff", "as-of", "no-current-date", "current-date"}
+    assert 70 <= sum(bool(found("date-claims", text)) for _, _, text in corpora(data_dir)) <= 90
+    assert texts == 8000
