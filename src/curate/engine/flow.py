@@ -65,9 +65,10 @@ def opened(steps: Sequence[ReadyStep], ctx: Context) -> Iterator[list[Ask]]:
         for step in steps:
             filter_ = step.filter
             try:
-                signs = isinstance(filter_, CorpusFilter)
-                source = filter_.signer(ctx) if signs else filter_.open(ctx)
-                asks.append(stack.enter_context(source))
+                if isinstance(filter_, CorpusFilter):
+                    asks.append(stack.enter_context(filter_.signer(ctx)))
+                else:
+                    asks.append(stack.enter_context(filter_.open(ctx)))
             except CurateError:
                 raise
             except Exception as error:  # whatever `open` of a plugin raises is named

@@ -4,6 +4,7 @@ A worker that is late or gone is killed, and its task is tried again one record 
 the record that does it is known.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -46,6 +47,8 @@ def _serve(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's business
     parent = os.getppid()
     _die_with_parent()
+    gc.freeze()  # what is loaded now stays
+    gc.set_threshold(50_000)  # records come and go by the thousand and hold no cycles
     os.dup2(2, 1)  # what a plugin prints must not get between the run's own output
     try:
         with opened(resolved.steps, ctx) as asks:
@@ -58,8 +61,9 @@ def _serve(
                 if task is None:
                     return
                 outcome = work(task, resolved, asks, mark)
-                portable = isinstance(outcome, CurateError)
-                connection.send(_portable(outcome) if portable else outcome)
+                if isinstance(outcome, CurateError):
+                    outcome = _portable(outcome)
+                connection.send(outcome)
     except CurateError as error:
         connection.send(_portable(error))
     except (EOFError, BrokenPipeError):
@@ -76,8 +80,9 @@ def _die_with_parent() -> None:
 
 def _portable(error: CurateError) -> CurateError:
     """Return the error as one of our own classes: a plugin's may not survive the journey."""
-    ours = next(cls for cls in type(error).__mro__ if cls.__module__ == CurateError.__module__)
-    return ours(str(error))
+    ours = (cls for cls in type(error).__mro__ if cls.__module__ == CurateError.__module__)
+    found: type[CurateError] = next(ours, CurateError)
+    return found(str(error))
 
 
 class _Worker:

@@ -47,10 +47,11 @@ class Threads:
 
     def __exit__(self, kind: object, *_: object) -> None:
         faulthandler.cancel_dump_traceback_later()
-        for _ in self._threads:
+        for _thread in self._threads:
             self._tasks.put(None)
-        for thread in self._threads if kind is None else ():  # after an error one may hang
-            thread.join()
+        if kind is None:  # all work is done; after an error a thread may hang
+            for thread in self._threads:
+                thread.join()
 
     def submit(self, key: int, task: Task) -> None:
         """Queue a task."""
