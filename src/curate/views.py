@@ -1,13 +1,12 @@
 """How the rows of one input are read: its declared shape, or the one its first rows have."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import PurePath
 from typing import Any, NoReturn
 
 from curate.errors import NotARecord
 from curate.io import fields, shapes
-from curate.io.segments import Segment
 from curate.plan import Input, RawShape, Reading
 from curate.records import BLANK, Shape, Unreadable, View, decode
 
@@ -35,8 +34,8 @@ def reading(settings: Input, name: str) -> Reading:
     return Reading.model_validate(common)
 
 
-def shape_of(wanted: str | RawShape, segment: Segment) -> Shape:
-    """Return the declared shape, or detect it from the first lines of a file.
+def shape_of(wanted: str | RawShape, lines: Iterable[bytes]) -> Shape:
+    """Return the declared shape, or detect it from the lines where `wanted` is `auto`.
 
     Raises:
         UsageError: no shape has the declared name.
@@ -47,7 +46,7 @@ def shape_of(wanted: str | RawShape, segment: Segment) -> Shape:
         return Unknown()
     if wanted != "auto":
         return shapes.get(wanted)
-    return shapes.detect(_readable(segment)) or Unknown()
+    return shapes.detect(_readable(lines)) or Unknown()
 
 
 def view(settings: Input, name: str, shape: Shape) -> View:
@@ -64,8 +63,8 @@ def view(settings: Input, name: str, shape: Shape) -> View:
     )
 
 
-def _readable(segment: Segment) -> Iterator[Any]:
-    for line in segment.read().split(b"\n"):
+def _readable(lines: Iterable[bytes]) -> Iterator[Any]:
+    for line in lines:
         if line.strip(BLANK):
             try:
                 yield decode(line)

@@ -193,7 +193,9 @@ class _Run:
             settings = self.resolved.plan.input
             wanted = views.reading(settings, segment.file).shape
             name = self.shapes.get(segment.input)
-            shape = views.shape_of(name if name and wanted == "auto" else wanted, segment)
+            shape = views.shape_of(
+                name if name and wanted == "auto" else wanted, segment.read().split(b"\n")
+            )
             self.shapes[segment.input] = shape.name
             view = self.views[segment.input] = views.view(settings, segment.file, shape)
         return view

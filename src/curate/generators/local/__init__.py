@@ -1,0 +1,1 @@
+"""A transformers model on this machine: its files, its loading, its answers."""
