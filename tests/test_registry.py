@@ -284,7 +284,7 @@ class TestResolve:
             ),
             pytest.param(
                 "steps:\n- use: words\n  when:\n    outside: [.nan, 1]",
-                "plan.yaml:3: steps.0.when: nan is no score of 'words'",
+                "plan.yaml:3: steps.0.when: a rule's bound must be a number, not nan",
                 id="rule is not a number",
             ),
             pytest.param(

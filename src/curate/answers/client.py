@@ -8,9 +8,8 @@ import asyncio
 import concurrent.futures
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from random import Random
 from typing import Any, Self
 
@@ -20,7 +19,7 @@ from curate.answers.extras import need
 from curate.answers.failures import Again, Refused, Response, payload
 from curate.answers.pace import Pace
 from curate.answers.patience import back_off
-from curate.answers.pricing import Price
+from curate.answers.questions import Question, Terms
 from curate.answers.recall import Recall
 from curate.answers.slots import Slots
 from curate.errors import CurateError, OutageError, UsageError
@@ -31,37 +30,6 @@ LONGEST_WAIT = 600.0
 """An endpoint that asks for a longer wait counts as gone."""
 _POLL = 0.05
 """Seconds between two looks at a budget that is all set aside."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One request: its key in the cache, where and what is sent, how the answer is read."""
-
-    key: str
-    path: str
-    body: Mapping[str, Any]
-    read: Callable[[Any], Value]
-    """Turns the response's JSON into what is kept; raises `Again` where it makes no sense."""
-    words: str
-    """Names it in messages."""
-    tokens_in: int
-    tokens_out: int
-    """Tokens it may use, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How an endpoint may be used."""
-
-    url: str
-    key: str | None
-    key_name: str
-    concurrency: int
-    timeout: float
-    retries: int
-    requests_per_minute: float | None = None
-    tokens_per_minute: float | None = None
-    price: Price | None = None
 
 
 class _Call:
@@ -98,22 +66,22 @@ class Client:
         self._flights: dict[str, asyncio.Task[Value]] = {}
         self._loop: asyncio.AbstractEventLoop
         self._thread: threading.Thread
-        self._http: Any = None
+        self._lines: list[Any] = []
+        """An HTTP client for each slot: one for all would look through all its connections at
+        every request, which costs several times as much as the request."""
 
     def __enter__(self) -> Self:
-        terms = self.terms
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         headers = {"content-type": "application/json"}
-        if terms.key is not None:
-            headers["authorization"] = f"Bearer {terms.key}"
-        self._http = self._httpx.AsyncClient(
-            headers=headers,
-            timeout=self._httpx.Timeout(None, connect=min(CONNECT, terms.timeout)),
-            limits=self._httpx.Limits(
-                max_connections=terms.concurrency, max_keepalive_connections=terms.concurrency
-            ),
-        )
+        if self.terms.key is not None:
+            headers["authorization"] = f"Bearer {self.terms.key}"
+        trust = self._httpx.create_ssl_context()
+        timeout = self._httpx.Timeout(None, connect=min(CONNECT, self.terms.timeout))
+        self._lines = [
+            self._httpx.AsyncClient(headers=headers, verify=trust, timeout=timeout)
+            for _ in range(self.terms.concurrency)
+        ]
         self._thread.start()
         return self
 
@@ -128,7 +96,7 @@ class Client:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._http.aclose()
+        await asyncio.gather(*(line.aclose() for line in self._lines))
         await self._loop.shutdown_default_executor()  # it looked up host names
 
     def ask(self, questions: Sequence[Question]) -> dict[str, Value]:
@@ -176,14 +144,14 @@ class Client:
 
     async def _answer(self, question: Question, call: _Call) -> Value:
         for attempt in range(1, self.terms.retries + 2):
-            async with self._slots.slot(rank=attempt):
+            async with self._slots.slot(rank=attempt) as slot:
                 if call.error is not None:
                     raise call.error
                 known = self.recall.find([question.key])  # another process may have been quicker
                 if known:
                     return known[question.key]
                 try:
-                    return await self._ask(question)
+                    return await self._ask(question, self._lines[slot])
                 except CurateError as error:
                     raise call.end(error) from None
                 except Again as failure:
@@ -203,7 +171,7 @@ class Client:
             f"prompt ends {question.words}). What was answered is kept: run the same command again"
         )
 
-    async def _ask(self, question: Question) -> Value:
+    async def _ask(self, question: Question, line: Any) -> Value:
         """Send one request, within budget and pace, and keep its answer."""
         price = self.terms.price
         aside = price.cost(question.tokens_in, question.tokens_out) if price else 0.0
@@ -212,7 +180,7 @@ class Client:
         cost = 0.0
         try:
             await self._turn(question)
-            response = await self._post(question)
+            response = await self._post(question, line)
             value = question.read(payload(response, self.terms.key_name, self.terms.key))
             used = value["tokens_in"], value["tokens_out"]
             counted = used if any(used) else (question.tokens_in, question.tokens_out)
@@ -237,11 +205,11 @@ class Client:
         while (pause := self._paused_until - self._loop.time()) > 0:
             await asyncio.sleep(pause)
 
-    async def _post(self, question: Question) -> Response:
+    async def _post(self, question: Question, line: Any) -> Response:
         content = json.dumps(question.body, separators=(",", ":")).encode("ascii")
         try:
             async with asyncio.timeout(self.terms.timeout):
-                response: Response = await self._http.post(
+                response: Response = await line.post(
                     self.terms.url + question.path, content=content
                 )
                 return response

@@ -9,6 +9,8 @@ from typing import ClassVar, Literal, NamedTuple, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from curate.api import Context, Filter, Judge, Record, Rule, Scope, Verdict
+from curate.errors import suggest
+from curate.filters.packs import PACKS
 from curate.filters.scan import Scanner
 
 Foreign = Literal["quotes", "blockquotes", "code"]
@@ -22,8 +24,16 @@ _FOREIGN: dict[Foreign, str] = {
     "blockquotes": r"(?m:^[ \t]*>[^\n]*)",
     "code": r"```[\s\S]*?(?:```|\Z)|`[^`\n]+`",
 }
+_PATTERNS = ("unless", "unless_text", "unless_prompt", "within")
 _SENTENCE_END = re.compile(r"[.!?。！？]+[\"”’')\]*]*(?:\s|$)|\n")
 _NOTHING_FOUND = Verdict(0.0)
+
+
+class _Wording(NamedTuple):
+    name: str
+    weight: float
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
 
 
 class Cue(BaseModel):
@@ -58,11 +68,20 @@ class Cues(Filter):
     """
 
     name: ClassVar[str] = "cues"
+    version: ClassVar[str] = "1; " + ", ".join(f"{p.name} {p.version}" for p in PACKS.values())
     high: ClassVar[float] = math.inf
     rule: ClassVar[Rule] = Rule(at_least=1)
     timeout: ClassVar[float] = 60.0
 
-    cues: dict[str, Cue] = Field(min_length=1, description="name of a cue -> its pattern")
+    cues: dict[str, Cue] = Field(
+        default_factory=dict, description="name of a cue -> its pattern and weight"
+    )
+    pack: str | None = Field(
+        None, description=f"patterns that are cues of weight 1 as well: {', '.join(PACKS)}"
+    )
+    words: dict[str, str] = Field(
+        default_factory=dict, description="NAME -> what `<NAME>` stands for in every pattern"
+    )
     unless: str | None = Field(None, description="the same as `unless` of every cue")
     unless_text: str | None = Field(None, description="a turn that matches has no cue")
     unless_prompt: str | None = Field(
@@ -80,11 +99,13 @@ class Cues(Filter):
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
-        for name, cue in self.cues.items():
-            self._compiled(name, cue.pattern)
-            self._compiled(name, cue.unless)
-        for option in ("unless", "unless_text", "unless_prompt", "within"):
-            self._compiled(option, getattr(self, option))
+        if self.pack is not None and self.pack not in PACKS:
+            raise ValueError(f"no pack named {self.pack!r}{suggest(self.pack, PACKS)}")
+        if not self.cues and self.pack is None:
+            raise ValueError(f"give `cues` or a `pack`; packs: {', '.join(PACKS)}")
+        list(self.wordings())
+        for option in _PATTERNS:
+            self.optional(option)
         return self
 
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:  # noqa: ARG002  (nothing to load)
@@ -92,20 +113,33 @@ class Cues(Filter):
         judge = _RecordJudge(self)
         return nullcontext(lambda records: [judge(record) for record in records])
 
-    def _compiled(self, name: str, pattern: str | None) -> re.Pattern[str] | None:
-        if pattern is None:
-            return None
+    def wordings(self) -> "Iterator[_Wording]":
+        """Yield the cues ready to search for, the pack's first."""
+        if self.pack is not None:
+            pack = PACKS[self.pack]
+            for name, pattern in pack.patterns.items():
+                yield _Wording(name, 1.0, re.compile(pattern, pack.flags), None)
+        for name, cue in self.cues.items():
+            unless = None if cue.unless is None else self.compiled(name, cue.unless)
+            yield _Wording(name, cue.weight, self.compiled(name, cue.pattern), unless)
+
+    def optional(self, name: str) -> re.Pattern[str] | None:
+        """Return the pattern of an option ready to search with, or None where it is not given."""
+        pattern = getattr(self, name)
+        return None if pattern is None else self.compiled(name, pattern)
+
+    def compiled(self, name: str, pattern: str) -> re.Pattern[str]:
+        """Return a pattern ready to search with, `words` put in.
+
+        Raises:
+            ValueError: it is no regular expression.
+        """
+        for word, meaning in self.words.items():
+            pattern = pattern.replace(f"<{word}>", f"(?:{meaning})")
         try:
             return re.compile(pattern, re.IGNORECASE if self.ignore_case else re.NOFLAG)
         except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"pattern of {name!r}: {error}") from None
-
-
-class _Wording(NamedTuple):
-    name: str
-    weight: float
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
 
 
 class _RecordJudge:
@@ -113,16 +147,12 @@ class _RecordJudge:
 
     def __init__(self, options: Cues) -> None:
         self._scope, self._most = options.scope, options.most
-        self._wordings = [
-            _Wording(name, cue.weight, pattern, options._compiled(name, cue.unless))
-            for name, cue in options.cues.items()
-            if (pattern := options._compiled(name, cue.pattern))
-        ]
+        self._wordings = list(options.wordings())
         self._candidates = Scanner(wording.pattern for wording in self._wordings).candidates
-        self._unless = options._compiled("unless", options.unless)
-        self._unless_text = options._compiled("unless_text", options.unless_text)
-        self._unless_prompt = options._compiled("unless_prompt", options.unless_prompt)
-        self._within = options._compiled("within", options.within)
+        self._unless = options.optional("unless")
+        self._unless_text = options.optional("unless_text")
+        self._unless_prompt = options.optional("unless_prompt")
+        self._within = options.optional("within")
         self._foreign = re.compile("|".join(f"(?:{_FOREIGN[part]})" for part in options.foreign))
 
     def __call__(self, record: Record) -> Verdict:

@@ -1,7 +1,6 @@
 """Which rows show a trait: `trait` applies a trait card."""
 
 import math
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Self
 
@@ -29,6 +28,8 @@ class Trait(Filter):
     name: ClassVar[str] = "trait"
     low: ClassVar[float] = -math.inf
     high: ClassVar[float] = math.inf
+    timeout: ClassVar[float] = 24 * 3600.0
+    """A scorer that asks a model has timeouts of its own; this only ends what is truly stuck."""
 
     card: str = Field(description="the name of a built-in card, or the path of your own")
     scorer: Inner[Filter] = Field(
@@ -67,10 +68,6 @@ class Trait(Filter):
             if known and known.use == self.scorer.name:
                 return known.when
         return self.scorer.default_rule()
-
-    def fingerprint(self) -> Mapping[str, str]:
-        """Return the hashes of the scorer's model files."""
-        return self.scorer.fingerprint()
 
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:
         """Open the scorer."""

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, JsonValue, field_validator
 
 from curate.answers.budget import budget_of
-from curate.answers.client import Client, Terms
+from curate.answers.client import Client
 from curate.answers.pricing import Price, list_price
+from curate.answers.questions import Terms
 from curate.answers.recall import Recall
 from curate.api import Context, Generator, Talker
 from curate.errors import UsageError
@@ -44,7 +45,7 @@ class OpenAI(Generator):
         description="the endpoint's address, up to and with /v1",
     )
     extra: dict[str, JsonValue] = Field(
-        default_factory=dict,
+        {},
         description="further parameters of a request, such as top_p; null takes one out",
     )
     max_tokens_as: Literal["max_tokens", "max_completion_tokens"] = Field(

@@ -66,7 +66,11 @@ class _Answers:
             )
         return [self.known.get(place, Completion("")) for place in places]
 
-    def log_likelihood(self, prompts: Sequence[Prompt], answers: Sequence[str]) -> list[float]:
+    def log_likelihood(
+        self,
+        prompts: Sequence[Prompt],  # noqa: ARG002  (nobody can be answered)
+        answers: Sequence[str],  # noqa: ARG002
+    ) -> list[float]:
         raise UsageError(
             f"{self.file}: a file of answers gives no log-likelihoods; take the `hf` generator"
         )
@@ -85,6 +89,8 @@ def _read(file: Path) -> dict[_Place, Completion]:
             continue
         try:
             messages, sample, completion = _row(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise InputError(f"{file}:{number}: not JSON: {error}") from None
         except ValueError as error:
             raise InputError(f"{file}:{number}: {error}") from None
         if sample is None:
@@ -114,6 +120,6 @@ def _row(row: Any) -> tuple[tuple[Message, ...], int | None, Completion]:
 
 def _text(row: Mapping[str, Any], name: str) -> str:
     value = row.get(name)
-    if not isinstance(value, str):
-        raise ValueError(f"`{name}` must be a text")
-    return value
+    if isinstance(value, str):
+        return value
+    raise ValueError(f"`{name}` must be a text")

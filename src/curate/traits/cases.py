@@ -2,7 +2,8 @@
 
 A case is a line of JSON: `label` (1: shows the trait), `text` (the answer) and, where it matters,
 `prompt`; `kind` says what sort of case it is. Half of the cases, chosen by a hash of the text, are
-held out: patterns are written for the others, and the held-out half says what they are worth.
+held out, and those marked `"held_out": true`: patterns are written for the others, and the held-out
+cases say what they are worth.
 """
 
 import hashlib
@@ -30,12 +31,13 @@ class Case:
     prompt: str = ""
     place: str = ""
     """`file:line`."""
+    set_apart: bool = False
 
     @property
     def held_out(self) -> bool:
-        """Whether it is in the half that is not looked at while patterns are written."""
+        """Whether it is one of those that are not looked at while patterns are written."""
         digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).digest()
-        return digest[0] % 2 == 1
+        return self.set_apart or digest[0] % 2 == 1
 
     def record(self) -> Record:
         """Return the case as a row of messages."""
@@ -126,7 +128,8 @@ def _case(line: str, place: str) -> Case:
             'and, if you like, "prompt" and "kind"'
         )
     told = {key: str(row.get(key, "")) for key in ("kind", "prompt")}
-    return Case(text, bool(row["label"]), place=place, **told)
+    apart = row.get("held_out") is True
+    return Case(text, bool(row["label"]), place=place, set_apart=apart, **told)
 
 
 def _share(part: int, whole: int) -> Share:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from curate.answers.cache import Value, key
-from curate.answers.client import Question
 from curate.answers.failures import Again
 from curate.answers.prompts import plain, sendable, words
+from curate.answers.questions import Question
 from curate.api import Prompt
 
 PATH = "/chat/completions"

@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from curate.answers.cache import Value, key
-from curate.answers.client import Question
 from curate.answers.prompts import plain, sendable, words
+from curate.answers.questions import Question
 from curate.api import Message, Prompt
 from curate.errors import UsageError
 from curate.generators.endpoint.chat import Endpoint, usage

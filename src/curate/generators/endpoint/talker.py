@@ -4,7 +4,8 @@ import threading
 from collections.abc import Sequence
 
 from curate.answers.cache import Value
-from curate.answers.client import Client, Question
+from curate.answers.client import Client
+from curate.answers.questions import Question
 from curate.answers.recall import Recall
 from curate.api import Completion, Prompt
 from curate.generators.endpoint import chat, likelihood

@@ -1,6 +1,7 @@
 """A model and its tokeniser, loaded with nothing that could run code."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from curate.answers.extras import need
@@ -13,6 +14,7 @@ EXTRA = "audit"
 class Loaded:
     """What answering needs."""
 
+    name: str
     torch: Any
     model: Any
     tokenizer: Any
@@ -60,6 +62,7 @@ def load(
     # The model's own defaults (a temperature, a penalty for repetition) must not slip in.
     model.generation_config = transformers.GenerationConfig()
     return Loaded(
+        Path(name).name,
         torch,
         model,
         tokenizer,

@@ -1,21 +1,24 @@
-"""An open local model: answers in batches, sorted by length."""
+"""An open local model: what was answered before comes from the cache, the rest in batches."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, TypeVar
 
 from curate.answers.cache import Value, key
 from curate.answers.failures import Refused
 from curate.answers.prompts import plain, words
 from curate.answers.recall import Recall
-from curate.api import Completion, Context, Message, Prompt
-from curate.errors import UsageError
+from curate.api import Completion, Context, Prompt
+from curate.generators.local.conversation import tokens
 from curate.generators.local.loading import Loaded
-from curate.generators.local.sampling import KeyedNoise
+from curate.generators.local.passes import Start, go_on, log_probabilities
 
 TOKENS = 4096
 """Tokens in one pass that scores answers, at most, unless one text alone is longer: every token
 costs memory for a number per word of the vocabulary."""
+
+Asked = TypeVar("Asked")
 
 
 class LocalTalker:
@@ -47,28 +50,20 @@ class LocalTalker:
         Raises:
             Refused: a prompt is longer than the model can see; the others were answered and kept.
         """
-        keys = [self._key(prompt, self._draw(prompt)) for prompt in prompts]
-        asked = dict(zip(keys, prompts, strict=True))
-        found = self._known(asked)
-        missing = [(name, prompt) for name, prompt in asked.items() if name not in found]
-        if missing:
-            found |= self._complete(missing)
-        return [Completion(**found[name]) for name in keys]
+        questions = [(self._key(prompt, self._draw(prompt)), prompt, prompt) for prompt in prompts]
+        return [Completion(**value) for value in self._answers(questions, self._complete)]
 
     def log_likelihood(self, prompts: Sequence[Prompt], answers: Sequence[str]) -> list[float]:
         """Return log P(answer | prompt) in nats for each pair, exact up to the model's precision.
 
         Raises:
-            Refused: a pair is longer than the model can see.
+            Refused: a pair is longer than the model can see; the others were scored and kept.
         """
-        pairs = list(zip(prompts, answers, strict=True))
-        keys = [self._key(prompt, {"answer": answer}) for prompt, answer in pairs]
-        asked = dict(zip(keys, pairs, strict=True))
-        found = self._known({name: prompt for name, (prompt, _) in asked.items()})
-        missing = [(name, *pair) for name, pair in asked.items() if name not in found]
-        if missing:
-            found |= self._score(missing)
-        return [found[name]["log_likelihood"] for name in keys]
+        questions = [
+            (self._key(prompt, {"answer": answer}), prompt, (prompt, answer))
+            for prompt, answer in zip(prompts, answers, strict=True)
+        ]
+        return [value["log_likelihood"] for value in self._answers(questions, self._score)]
 
     def _key(self, prompt: Prompt, more: Mapping[str, Any]) -> str:
         return key({**self.identity, "messages": plain(prompt.messages), **more})
@@ -79,141 +74,83 @@ class LocalTalker:
             facts |= {"temperature": prompt.temperature, "seed": self.ctx.seed}
         return facts
 
-    def _known(self, prompts: Mapping[str, Prompt]) -> dict[str, Value]:
-        named = {name: words(plain(prompt.messages)) for name, prompt in prompts.items()}
-        return self.recall.known(named)
-
-    # --- asking the model ---------------------------------------------------------------------
-
-    def _complete(self, asked: Sequence[tuple[str, Prompt]]) -> dict[str, Value]:
-        model = self._model()
-        rows = [(name, prompt, self._ids(prompt.messages)) for name, prompt in asked]
-        fitting = [row for row in rows if len(row[2]) < model.longest]
-        fitting.sort(key=lambda row: (row[1].max_tokens, len(row[2])))
-        found: dict[str, Value] = {}
-        for at in range(0, len(fitting), self.batch):
-            batch = fitting[at : at + self.batch]
+    def _answers(
+        self,
+        questions: Sequence[tuple[str, Prompt, Asked]],
+        ask: Callable[[Loaded, Mapping[str, Asked]], dict[str, Value]],
+    ) -> list[Value]:
+        """Return what is known of each (key, prompt, what is asked), and ask for the rest."""
+        named = {name: words(plain(prompt.messages)) for name, prompt, _ in questions}
+        found = self.recall.known(named)
+        missing = {name: asked for name, _, asked in questions if name not in found}
+        if missing:
+            assert self.loaded is not None  # noqa: S101  (in a replay nothing is missing)
             with self._lock:
-                values = self._generate(model, batch)
-            for (name, _, _), value in zip(batch, values, strict=True):
-                found[name] = self.recall.keep(name, value)
-        if len(fitting) < len(rows):
-            longest = max(rows, key=lambda row: len(row[2]))
-            raise self._too_long(len(longest[2]), longest[1])
+                found |= self.recall.find(list(missing))  # while this thread waited
+                rest = {name: asked for name, asked in missing.items() if name not in found}
+                found |= ask(self.loaded, rest)
+        return [found[name] for name, _, _ in questions]
+
+    def _complete(self, loaded: Loaded, asked: Mapping[str, Prompt]) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        refused = None
+        rows = []
+        for name, prompt in asked.items():
+            start = self._start(loaded, name, prompt)
+            room = loaded.longest - len(start.tokens)
+            if room < 1:
+                refused = refused or _too_long(loaded, len(start.tokens), prompt)
+            else:
+                rows.append((min(prompt.max_tokens, room), len(start.tokens), name, start))
+        rows.sort(key=lambda row: row[:3])  # equal lengths together need the least padding
+        for most, group in groupby(rows, key=lambda row: row[0]):
+            several = list(group)
+            for at in range(0, len(several), self.batch):
+                batch = several[at : at + self.batch]
+                made = go_on(loaded, [start for *_, start in batch], most)
+                for (_, size, name, _), row in zip(batch, made, strict=True):
+                    found[name] = self.recall.keep(name, self._value(loaded, row, size))
+        if refused:
+            raise refused
         return found
 
-    def _generate(
-        self, model: Loaded, batch: Sequence[tuple[str, Prompt, list[int]]]
-    ) -> Iterator[Value]:
-        """Yield what the cache keeps of each answer."""
-        width = max(len(ids) for _, _, ids in batch)
-        limit = max(prompt.max_tokens for _, prompt, _ in batch)
-        padded = [[model.padding] * (width - len(ids)) + ids for _, _, ids in batch]
-        mask = [[0] * (width - len(ids)) + [1] * len(ids) for _, _, ids in batch]
-        noise = KeyedNoise(
-            model.torch,
-            [self.ctx.rng("sampling", name).getrandbits(63) for name, _, _ in batch],
-            [prompt.temperature for _, prompt, _ in batch],
-        )
-        with model.torch.inference_mode():
-            made = model.model.generate(
-                input_ids=model.torch.tensor(padded, device=model.device),
-                attention_mask=model.torch.tensor(mask, device=model.device),
-                max_new_tokens=max(1, min(limit, model.longest - width)),
-                do_sample=False,
-                logits_processor=[noise],
-                eos_token_id=sorted(model.stops) or None,
-                pad_token_id=model.padding,
-            )
-        for (_, prompt, ids), row in zip(batch, made[:, width:].tolist(), strict=True):
-            yield self._value(model, row[: prompt.max_tokens], len(ids))
+    def _start(self, loaded: Loaded, name: str, prompt: Prompt) -> Start:
+        seed = self.ctx.rng("sampling", name).getrandbits(63)
+        return Start(tokens(loaded, prompt.messages), prompt.temperature, seed)
 
-    def _value(self, model: Loaded, row: list[int], tokens_in: int) -> Value:
-        end = next((n for n, token in enumerate(row) if token in model.stops), None)
-        text = model.tokenizer.decode(row[:end], skip_special_tokens=True)
+    def _value(self, loaded: Loaded, row: list[int], tokens_in: int) -> Value:
+        stopped = row[-1] in loaded.stops
         return {
-            "text": text,
-            "finish": "length" if end is None else "stop",
-            "model": str(self.identity["model"]),
+            "text": loaded.tokenizer.decode(row, skip_special_tokens=True),
+            "finish": "stop" if stopped else "length",
+            "model": loaded.name,
             "tokens_in": tokens_in,
-            "tokens_out": len(row) if end is None else end + 1,
+            "tokens_out": len(row),
         }
 
-    def _score(self, asked: Sequence[tuple[str, Prompt, str]]) -> dict[str, Value]:
-        model = self._model()
+    def _score(self, loaded: Loaded, asked: Mapping[str, tuple[Prompt, str]]) -> dict[str, Value]:
+        refused = None
         rows = []
-        for name, prompt, answer in asked:
-            ids = self._ids(prompt.messages)
-            said = model.tokenizer(answer, add_special_tokens=False)["input_ids"]
-            if len(ids) + len(said) > model.longest:
-                raise self._too_long(len(ids) + len(said), prompt)
-            rows.append((name, ids + said, len(ids)))
-        rows.sort(key=lambda row: len(row[1]))
+        for name, (prompt, answer) in asked.items():
+            begin = tokens(loaded, prompt.messages)
+            whole = begin + loaded.tokenizer(answer, add_special_tokens=False).input_ids
+            if len(whole) > loaded.longest:
+                refused = refused or _too_long(loaded, len(whole), prompt)
+            else:
+                rows.append((len(whole), name, whole, len(begin)))
+        rows.sort()
         found: dict[str, Value] = {}
         while rows:
-            size = max(1, min(self.batch, TOKENS // max(1, len(rows[-1][1]))))
+            size = max(1, min(self.batch, TOKENS // rows[-1][0]))
             batch, rows = rows[-size:], rows[:-size]
-            with self._lock:
-                sums = self._sums(model, [(ids, begin) for _, ids, begin in batch])
-            for (name, _, _), total in zip(batch, sums, strict=True):
+            sums = log_probabilities(loaded, [(whole, begin) for *_, whole, begin in batch])
+            for (_, name, *_), total in zip(batch, sums, strict=True):
                 found[name] = self.recall.keep(name, {"log_likelihood": total})
+        if refused:
+            raise refused
         return found
 
-    def _sums(self, model: Loaded, batch: Sequence[tuple[list[int], int]]) -> list[float]:
-        """Return for each row the summed log-probability of its tokens from `begin` on."""
-        torch, width = model.torch, max(len(ids) for ids, _ in batch)
-        padded = [ids + [model.padding] * (width - len(ids)) for ids, _ in batch]
-        mask = [[1] * len(ids) + [0] * (width - len(ids)) for ids, _ in batch]
-        tokens = torch.tensor(padded, device=model.device)
-        with torch.inference_mode():
-            logits = model.model(
-                input_ids=tokens, attention_mask=torch.tensor(mask, device=model.device)
-            ).logits
-            return [
-                float(
-                    logits[row, begin - 1 : len(ids) - 1]
-                    .double()
-                    .log_softmax(-1)
-                    .gather(1, tokens[row, begin : len(ids)].unsqueeze(1))
-                    .sum()
-                )
-                for row, (ids, begin) in enumerate(batch)
-            ]
 
-    def _model(self) -> Loaded:
-        assert self.loaded is not None  # noqa: S101  (in a replay nothing is missing)
-        return self.loaded
-
-    def _ids(self, messages: Sequence[Message]) -> list[int]:
-        """Return the tokens of a conversation, up to where the model begins to speak."""
-        model = self._model()
-        if model.tokenizer.chat_template is None:
-            if len(messages) != 1:
-                raise UsageError(
-                    f"{self.identity['model']} has no chat template, so it continues one text and "
-                    "takes no conversation; give the generator a `chat_template:`"
-                )
-            ids: list[int] = model.tokenizer(messages[0].content)["input_ids"]
-        else:
-            text = self._written(model, messages)
-            ids = model.tokenizer(text, add_special_tokens=False)["input_ids"]
-        return ids or [model.padding]  # something to continue
-
-    def _written(self, model: Loaded, messages: Sequence[Message]) -> str:
-        try:
-            text: str = model.tokenizer.apply_chat_template(
-                plain(messages), tokenize=False, add_generation_prompt=True
-            )
-        except Exception as error:  # whatever the model's template raises
-            raise UsageError(
-                f"the chat template of {self.identity['model']} refuses a conversation of "
-                f"{', '.join(role for role, _ in messages)}: {error}"
-            ) from error
-        return text
-
-    def _too_long(self, tokens: int, prompt: Prompt) -> Refused:
-        longest = self._model().longest
-        return Refused(
-            f"{tokens:,} tokens where the model can see {longest:,}: "
-            f"{words(plain(prompt.messages))}"
-        )
+def _too_long(loaded: Loaded, size: int, prompt: Prompt) -> Refused:
+    named = words(plain(prompt.messages))
+    return Refused(f"{size:,} tokens where {loaded.name} sees {loaded.longest:,}: {named}")
