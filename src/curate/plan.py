@@ -114,6 +114,7 @@ class Step(_Part):
     use: str = Field(description="the filter's name")
     with_: dict[str, Any] = Field(default_factory=dict, alias="with", description="its options")
     name: str | None = Field(None, description="the step's name in the ledger", min_length=1)
+    only: str | None = Field(None, description="judge only the records that this earlier step hit")
     when: Rule | None = Field(None, description="when a score is a hit; default: the filter's rule")
     do: Literal["flag", "drop"] = Field("flag", description="what happens to a hit")
     unsure: Literal["keep", "drop", "quarantine"] = Field(

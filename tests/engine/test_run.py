@@ -12,7 +12,14 @@ from checks import PLAN, check_conservation, crash, files_of, go, rows, tear, wr
 from curate import ledger
 from curate.api import Context
 from curate.engine.run import Options, run
-from curate.errors import CurateError, OutageError, PluginError, ResumeError, UsageError
+from curate.errors import (
+    CurateError,
+    OutageError,
+    PlanError,
+    PluginError,
+    ResumeError,
+    UsageError,
+)
 from curate.io import sources
 from fakes import resolve
 
@@ -382,6 +389,21 @@ def test_duplicates_see_only_what_earlier_steps_left(tmp_path: Path) -> None:
     assert [step["seen"] for step in facts["steps"]] == [5, 5, 2]
     dropped = [e for e in ledger.entries(tmp_path / "out") if e.fate == "dropped"]
     assert [e.trail[-1].evidence["of"] for e in dropped] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("between", ["", "  - {use: first}\n"], ids=["one stage", "two stages"])
+def test_a_step_may_judge_the_hits_of_another_only(tmp_path: Path, between: str) -> None:
+    plan = f"steps:\n  - {{use: word}}\n{between}  - {{use: turns, only: word, do: drop}}\n"
+    corpus = write(tmp_path / "c.jsonl", *rows(20, r3="bad", r9="bad"))
+    facts = go(plan, [corpus], tmp_path / "out", lines=4, workers=2)
+    assert facts["steps"][-1]["seen"] == facts["counts"]["dropped"] == 2
+    dropped = [e.id for e in ledger.entries(tmp_path / "out") if e.fate == "dropped"]
+    assert dropped == ["r3", "r9"]
+
+
+def test_only_names_an_earlier_step() -> None:
+    with pytest.raises(PlanError, match="no earlier step is called 'wrod'; did you mean 'word'"):
+        resolve("steps: [{use: word}, {use: turns, only: wrod}]")
 
 
 @pytest.mark.parametrize("all_steps", [True, False], ids=["judge dropped", "leave dropped"])

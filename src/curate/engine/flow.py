@@ -47,6 +47,8 @@ class Task:
     alive: Sequence[int] | None = None
     dropped: frozenset[int] = frozenset()
     """Records in `alive` that are judged for the overlap only: an earlier step dropped them."""
+    masks: Sequence[int] = ()
+    """Which steps hit each record in `alive` so far (bit n = step n)."""
     cautious: bool = False
     """Judge one record at a time, so that the one that hangs or crashes can be told."""
     condemned: Mapping[tuple[int, int], Trouble] = field(default_factory=dict)
@@ -106,7 +108,7 @@ def _read(task: Task) -> tuple[Part, list[Record]]:
         trails=[b""] * len(lines),
         fates=bytearray(len(lines)),
         by=[BY_READER] * len(lines),
-        masks=[0] * len(lines),
+        masks=list(task.masks) or [0] * len(lines),
         notes={},
         tallies={},
         blank=blank,
@@ -191,12 +193,17 @@ class _Stage:
             self.part.tallies[number] = Tally()
             signs = isinstance(self.steps[number].filter, CorpusFilter)
             worst = ALIVE if signs or not self.judge_dropped else DROPPED
-            eligible = [n for n, fate in enumerate(self.part.fates) if fate <= worst]
+            eligible = self._eligible(self.steps[number].only, worst)
             answers = self._answers(number, eligible)
             if signs:
                 self._sign(number, eligible, answers)
             else:
                 self._decide(number, eligible, answers)
+
+    def _eligible(self, only: int | None, worst: int) -> list[int]:
+        """Return the records a step sees: alive enough, and hit by step `only` if it is given."""
+        alive = [n for n, fate in enumerate(self.part.fates) if fate <= worst]
+        return alive if only is None else [n for n in alive if self.part.masks[n] >> only & 1]
 
     def _answers(self, number: int, eligible: list[int]) -> list[Answer | Trouble]:
         """Ask the step about the eligible records, around those that are condemned."""

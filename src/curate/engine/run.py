@@ -185,7 +185,7 @@ class _Run:
     def _start(self, segment: Segment) -> None:
         job = _Job(segment, self._view(segment))
         self.jobs.append(job)
-        self._submit(job, None, frozenset())
+        self._submit(job)
 
     def _view(self, segment: Segment) -> View:
         view = self.views.get(segment.input)
@@ -200,8 +200,13 @@ class _Run:
             view = self.views[segment.input] = views.view(settings, segment.file, shape)
         return view
 
-    def _submit(self, job: _Job, alive: list[int] | None, dropped: frozenset[int]) -> None:
-        task = Task(job.segment, job.view, job.stage, alive, dropped, condemned=dict(job.condemned))
+    def _submit(self, job: _Job, alive: list[int] | None = None) -> None:
+        dropped, masks = frozenset[int](), list[int]()
+        if alive is not None and job.part is not None:
+            dropped = frozenset(n for n in alive if job.part.fates[n] == DROPPED)
+            masks = [job.part.masks[n] for n in alive]
+        condemned = dict(job.condemned)
+        task = Task(job.segment, job.view, job.stage, alive, dropped, masks, condemned=condemned)
         self.work.submit(job.segment.number, task)
 
     def _receive(self, number: int, task: Task, outcome: Outcome) -> None:
@@ -265,7 +270,7 @@ class _Run:
             part.skip(self.stages[job.stage])
             return
         job.judged = False
-        self._submit(job, alive, frozenset(n for n in alive if part.fates[n] == DROPPED))
+        self._submit(job, alive)
 
     def _write(self, job: _Job) -> None:
         part, segment = job.part, job.segment

@@ -32,6 +32,8 @@ class ReadyStep:
     """Seconds one batch may take."""
     distribution: str = ""
     distribution_version: str = ""
+    only: int | None = None
+    """The earlier step (0-based) whose hits it judges; None: whatever is still there."""
     inner: tuple[Origin, ...] = ()
     """The plugins inside the filter's options, each once, by name."""
 
@@ -63,7 +65,9 @@ class ReadyStep:
 
     def identity(self) -> dict[str, Any]:
         """Return what decides this step's results."""
-        inner = {"inner": [origin._asdict() for origin in self.inner]} if self.inner else {}
+        more: dict[str, Any] = {} if self.step.only is None else {"only": self.step.only}
+        if self.inner:
+            more["inner"] = [origin._asdict() for origin in self.inner]
         return {
             "name": self.name,
             "use": self.filter.name,
@@ -71,19 +75,20 @@ class ReadyStep:
             "distribution": self.distribution,
             "distribution_version": self.distribution_version,
             "with": canonical.options(self.filter),
-            "when": self.rule.model_dump(mode="json", exclude_none=True),
+            "when": canonical.given(self.rule),
             "do": self.step.do,
             "unsure": self.step.unsure,
             "on_error": self.step.on_error,
-        } | inner
+        } | more
 
     def filled_in(self) -> dict[str, Any]:
         """Return the step as a plan would write it with nothing left to a default."""
         return {
             "name": self.name,
             "use": self.filter.name,
+            "only": self.step.only,
             "with": _written(self.filter)["with"],
-            "when": self.rule.model_dump(mode="json", exclude_none=True),
+            "when": canonical.given(self.rule),
             "do": self.step.do,
             "unsure": self.step.unsure,
             "on_error": self.step.on_error,

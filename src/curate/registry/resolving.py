@@ -1,11 +1,13 @@
 """A plan made ready: every step's filter built, every mistake told at once."""
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from curate.api import Filter, Rule
-from curate.errors import CurateError, PluginError
+from curate.errors import CurateError, PluginError, suggest
 from curate.mistakes import Mistakes
 from curate.plan import Plan, PlanFile, Step
 from curate.records import Path
@@ -32,8 +34,23 @@ def resolve(plan: Plan | PlanFile, registry: Registry) -> Resolved:
         if ready and names[ready.name] > 1:
             told = f"{names[ready.name]} steps are called {ready.name!r}; give each a `name:`"
             mistakes.add(("steps", number), told)
+    chosen = [_only(steps, number, mistakes) for number in range(len(steps))]
     mistakes.raise_any()
-    return Resolved(file.plan, tuple(step for step in steps if step))
+    pairs = zip(steps, chosen, strict=True)
+    return Resolved(file.plan, tuple(replace(step, only=only) for step, only in pairs if step))
+
+
+def _only(steps: Sequence[ReadyStep | None], number: int, mistakes: Mistakes) -> int | None:
+    """Return which earlier step's hits a step judges, by the name its `only:` gives."""
+    step = steps[number]
+    if step is None or step.step.only is None:
+        return None
+    earlier = {other.name: n for n, other in enumerate(steps[:number]) if other}
+    found = earlier.get(step.step.only)
+    if found is None and None not in steps:
+        told = f"no earlier step is called {step.step.only!r}{suggest(step.step.only, earlier)}"
+        mistakes.add(("steps", number, "only"), told)
+    return found
 
 
 def _ready(step: Step, at: Path, registry: Registry, mistakes: Mistakes) -> ReadyStep | None:

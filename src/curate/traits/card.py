@@ -27,6 +27,14 @@ class Scorer(Part):
     use: str = Field(description="the filter's name")
     with_: dict[str, Any] = Field(default_factory=dict, alias="with", description="its options")
     when: Rule = Field(description="when a score shows the trait")
+    bounds: tuple[float, float] = Field((0.0, 1.0), description="the least and the greatest score")
+
+    @field_validator("bounds")
+    @classmethod
+    def _in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
+        if not bounds[0] < bounds[1]:
+            raise ValueError("bounds: [low, high] needs low < high")
+        return bounds
 
     def spec(self, **options: Any) -> dict[str, Any]:
         """Return `{use, with}` with more options added."""
@@ -119,17 +127,9 @@ class Card(Part):
     mean: bool = Field(
         False, description="the mean score is the result; else the share of answers that show it"
     )
-    bounds: tuple[float, float] = Field((0.0, 1.0), description="the least and the greatest score")
     context: Pinned = Field(default_factory=Pinned)
     controls: dict[str, Control] = Field(default_factory=dict)
     measured: list[Measured] = Field(default_factory=list)
-
-    @field_validator("bounds")
-    @classmethod
-    def _in_order(cls, bounds: tuple[float, float]) -> tuple[float, float]:
-        if not bounds[0] < bounds[1]:
-            raise ValueError("bounds: [low, high] needs low < high")
-        return bounds
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
