@@ -45,7 +45,7 @@ def test_an_answer_is_an_answer():
         (Response(200, error("busy", code=503)), Again, "HTTP 503: busy"),
         (Response(200, error("hm", code="odd")), Again, "HTTP 500: hm"),
         (Response(400, error("maximum context length")), Refused, "maximum context length"),
-        (Response(422, b'{"detail": [1]}'), Refused, '{"detail": [1]}'),
+        (Response(422, b'{"detail": [1]}'), Refused, r'{"detail": \[1\]}'),
         (Response(401, error(f"bad key {KEY}")), UsageError, r"the key in \$MY_KEY"),
         (Response(404, error("no model x")), UsageError, "no model x; check `base_url`"),
         (Response(308, b"", {"location": "https://x/v2"}), UsageError, "HTTP 308: https://x/v2"),

@@ -1,6 +1,5 @@
-"""Slots, pace and patience: how many, how fast, and how long until the next try."""
+"""Pace and patience: how fast, and how long until the next try."""
 
-import asyncio
 from datetime import UTC, datetime
 from random import Random
 
@@ -10,64 +9,6 @@ from hypothesis import strategies as st
 
 from curate.answers.pace import Pace
 from curate.answers.patience import LONGEST, asked_for, back_off
-from curate.answers.slots import Slots
-
-
-class TestSlots:
-    @given(st.integers(1, 5), st.lists(st.integers(0, 3), max_size=40))
-    def test_never_more_than_there_are_and_nobody_is_forgotten(self, size, ranks):
-        held: set[int] = set()
-        served = []
-
-        async def use(slots: Slots, n: int, rank: int) -> None:
-            async with slots.slot(rank) as number:
-                assert number not in held
-                held.add(number)
-                await asyncio.sleep(0)
-                held.remove(number)
-                served.append(n)
-
-        async def all_of_them() -> None:
-            slots = Slots(size)
-            await asyncio.gather(*(use(slots, n, rank) for n, rank in enumerate(ranks)))
-
-        asyncio.run(all_of_them())
-        assert sorted(served) == list(range(len(ranks)))
-        assert not held
-
-    def test_who_comes_back_goes_first(self):
-        order = []
-
-        async def use(slots: Slots, rank: int) -> None:
-            async with slots.slot(rank):
-                order.append(rank)
-                await asyncio.sleep(0)
-
-        async def all_of_them() -> None:
-            slots = Slots(1)
-            await asyncio.gather(*(use(slots, rank) for rank in (1, 1, 2, 3, 1)))
-
-        asyncio.run(all_of_them())
-        assert order == [1, 3, 2, 1, 1]
-
-    def test_who_gives_up_waiting_takes_no_slot_along(self):
-        async def story() -> None:
-            slots = Slots(1)
-            await slots._take(0)
-            early, late = (asyncio.create_task(slots._take(0)) for _ in range(2))
-            await asyncio.sleep(0)
-            early.cancel()
-            slots._give(0)
-            assert await late == 0
-            last = asyncio.create_task(slots._take(0))
-            await asyncio.sleep(0)
-            slots._give(0)
-            last.cancel()  # in the instant in which it is its turn
-            with pytest.raises(asyncio.CancelledError):
-                await last
-            assert await slots._take(0) == 0
-
-        asyncio.run(story())
 
 
 class TestPace:

@@ -1,5 +1,5 @@
 """Getting answers from models: asked once, remembered, paid for within a budget.
 
 `cache` keeps what was answered, `recall` looks there first, `client` asks an endpoint, and
-`budget`, `pace`, `slots` and `patience` say when it may.
+`budget`, `pace` and `patience` say when it may.
 """

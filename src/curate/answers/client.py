@@ -1,6 +1,6 @@
 """An endpoint asked many things at once, from a thread of its own.
 
-All callers share one event loop and its slots, so several segments keep the endpoint busy while
+All callers share one event loop and its lines, so several segments keep the endpoint busy while
 the last slow answers of one of them are on their way. An answer is kept the moment it arrives.
 """
 
@@ -21,7 +21,6 @@ from curate.answers.pace import Pace
 from curate.answers.patience import back_off
 from curate.answers.questions import Question, Terms
 from curate.answers.recall import Recall
-from curate.answers.slots import Slots
 from curate.errors import CurateError, OutageError, UsageError
 
 CONNECT = 10.0
@@ -59,16 +58,15 @@ class Client:
         self.proven = False
         """Whether the endpoint ever answered: if not, a refusal is about the options."""
         self._httpx = need("httpx", "judge")
-        self._slots = Slots(terms.concurrency)
         self._requests = Pace(terms.requests_per_minute)
         self._tokens = Pace(terms.tokens_per_minute)
         self._paused_until = 0.0
         self._flights: dict[str, asyncio.Task[Value]] = {}
         self._loop: asyncio.AbstractEventLoop
         self._thread: threading.Thread
-        self._lines: list[Any] = []
-        """An HTTP client for each slot: one for all would look through all its connections at
-        every request, which costs several times as much as the request."""
+        self._lines: asyncio.LifoQueue[Any] = asyncio.LifoQueue()
+        """HTTP clients that are free, as many as there may be requests at once. One client for all
+        would look through all its connections at every request, which costs more than that."""
 
     def __enter__(self) -> Self:
         self._loop = asyncio.new_event_loop()
@@ -78,10 +76,9 @@ class Client:
             headers["authorization"] = f"Bearer {self.terms.key}"
         trust = self._httpx.create_ssl_context()
         timeout = self._httpx.Timeout(None, connect=min(CONNECT, self.terms.timeout))
-        self._lines = [
-            self._httpx.AsyncClient(headers=headers, verify=trust, timeout=timeout)
-            for _ in range(self.terms.concurrency)
-        ]
+        for _ in range(self.terms.concurrency):
+            line = self._httpx.AsyncClient(headers=headers, verify=trust, timeout=timeout)
+            self._lines.put_nowait(line)
         self._thread.start()
         return self
 
@@ -96,7 +93,8 @@ class Client:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(*(line.aclose() for line in self._lines))
+        for _ in range(self.terms.concurrency):
+            await (await self._lines.get()).aclose()
         await self._loop.shutdown_default_executor()  # it looked up host names
 
     def ask(self, questions: Sequence[Question]) -> dict[str, Value]:
@@ -143,32 +141,43 @@ class Client:
         return task
 
     async def _answer(self, question: Question, call: _Call) -> Value:
+        """Wait for a line and hold it until the question is answered or given up."""
+        line = await self._lines.get()
+        try:
+            if call.error is not None:
+                raise call.error
+            known = self.recall.find([question.key])  # another process may have been quicker
+            return known[question.key] if known else await self._insist(question, line, call)
+        except CurateError as error:
+            raise call.end(error) from None
+        finally:
+            self._lines.put_nowait(line)
+
+    async def _insist(self, question: Question, line: Any, call: _Call) -> Value:
+        """Ask until there is an answer.
+
+        The line stays taken between two tries, so an endpoint in trouble is asked less.
+        """
         for attempt in range(1, self.terms.retries + 2):
-            async with self._slots.slot(rank=attempt) as slot:
-                if call.error is not None:
-                    raise call.error
-                known = self.recall.find([question.key])  # another process may have been quicker
-                if known:
-                    return known[question.key]
-                try:
-                    return await self._ask(question, self._lines[slot])
-                except CurateError as error:
-                    raise call.end(error) from None
-                except Again as failure:
-                    reason, wait = str(failure), failure.wait or 0.0
+            try:
+                return await self._ask(question, line)
+            except Again as failure:
+                reason, wait = str(failure), failure.wait or 0.0
             if wait > LONGEST_WAIT:
                 reason = f"it asks to wait {wait:,.0f} s; {reason}"
                 break
-            await call.sleep(
-                max(wait, back_off(attempt, self.rng("back-off", question.key, attempt)))
-            )
-        raise call.end(OutageError(self._gone(question, reason)))
+            if attempt <= self.terms.retries:
+                rng = self.rng("back-off", question.key, attempt)
+                await call.sleep(max(wait, back_off(attempt, rng)))
+            if call.error is not None:
+                raise call.error
+        raise OutageError(self._gone(question, reason, attempt))
 
-    def _gone(self, question: Question, reason: str) -> str:
-        tries = self.terms.retries + 1
+    def _gone(self, question: Question, reason: str, tries: int) -> str:
+        times = "once" if tries == 1 else f"{tries} times"
         return (
-            f"{self.terms.url} does not answer, asked {tries} times: {self._masked(reason)} (the "
-            f"prompt ends {question.words}). What was answered is kept: run the same command again"
+            f"{self.terms.url} does not answer, asked {times}: {self._masked(reason)} (the prompt "
+            f"ends {question.words}). What was answered is kept: run the same command again"
         )
 
     async def _ask(self, question: Question, line: Any) -> Value:

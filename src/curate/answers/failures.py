@@ -98,6 +98,6 @@ def _said(response: Response, error: Any, key: str | None) -> str:
     """Return what the endpoint says about it, on one line, cut to a readable length."""
     message = error.get("message") if isinstance(error, dict) else error
     if not isinstance(message, str):
-        message = response.content[: 4 * _SHOWN].decode("utf-8", "replace")
+        message = response.content.decode("utf-8", "replace")
     text = " ".join((message.replace(key, "***") if key else message).split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -46,18 +46,18 @@ class Matrix:
 
     def times(self, weights: Floats) -> Floats:
         """Return the product with one weight for each column."""
-        return _sums(weights[self._columns], self._bounds) * self.scale
+        return sums(weights[self._columns], self._bounds) * self.scale
 
     def transposed_times(self, values: Floats) -> Floats:
         """Return the transpose's product with one value for each row."""
-        return _sums((values * self.scale)[self._owners], self._column_bounds)
+        return sums((values * self.scale)[self._owners], self._column_bounds)
 
     def column_sums(self, values: Floats) -> Floats:
         """Return, for each column, the sum of the values of the rows that have it, unscaled."""
-        return _sums(values[self._owners], self._column_bounds)
+        return sums(values[self._owners], self._column_bounds)
 
 
-def _sums(values: Floats, bounds: Ints) -> Floats:
+def sums(values: Floats, bounds: Ints) -> Floats:
     """Return the sums of consecutive runs, which may be empty."""
     import numpy as np
 

@@ -15,6 +15,8 @@ _MONTHS = (
     "October", "November", "December",
 )  # fmt: skip
 
+_Said = tuple[tuple[Message, ...], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -49,7 +51,7 @@ def openings(
             raise UsageError(f"card {card.name!r} has no control named {control!r}{known}")
         elicit = elicit.changed(card.controls[control].change)
     wanted, names = elicit.count if count is None else count, list(elicit.templates)
-    seen: set[tuple[Message, ...]] = set()
+    seen: set[_Said] = set()
     made = []
     for place in range(wanted):
         template, number = names[place % len(names)], place // len(names)
@@ -59,17 +61,15 @@ def openings(
                 f"card {card.name!r}: template {template!r} gives only {number} different prompts, "
                 f"and {wanted} prompts were asked for; add values to its slots, or ask for fewer"
             )
-        seen.add(opening.messages)
+        seen.add((opening.messages, opening.replies))
         made.append(opening)
     return made
 
 
-def _different(
-    maker: "_Maker", template: str, number: int, seen: set[tuple[Message, ...]]
-) -> Opening | None:
+def _different(maker: "_Maker", template: str, number: int, seen: set[_Said]) -> Opening | None:
     for attempt in range(_TRIES):
         opening = maker.make(template, number, attempt)
-        if opening.messages not in seen:
+        if (opening.messages, opening.replies) not in seen:
             return opening
     return None
 

@@ -1,0 +1,74 @@
+"""95 % intervals for shares, F1, AUC and their differences, in closed form or by bisection.
+
+All are score intervals: they stay inside 0 to 1 and have a width where nothing went wrong.
+"""
+
+from collections.abc import Callable
+from math import sqrt
+from typing import NamedTuple
+
+Z = 1.959963984540054
+"""The normal quantile of 95 %, both sides."""
+
+
+class Interval(NamedTuple):
+    """An estimate, and the bounds that hold it with 95 % confidence."""
+
+    value: float
+    low: float
+    high: float
+
+
+def share(hits: int, count: int) -> Interval | None:
+    """Return the interval of a share (Wilson 1927); None where nothing was counted."""
+    if not count:
+        return None
+    rate, extra = hits / count, Z * Z / count
+    centre = (rate + extra / 2) / (1 + extra)
+    half = Z * sqrt(rate * (1 - rate) / count + extra / (4 * count)) / (1 + extra)
+    # at the ends rounding may put a bound on the wrong side of the share
+    return Interval(rate, min(max(0.0, centre - half), rate), max(min(1.0, centre + half), rate))
+
+
+def f1(hits: int, false_alarms: int, misses: int) -> Interval | None:
+    """Return the interval of F1; None where there is neither a positive nor a hit.
+
+    Among what is positive or hit, the share J that is both is binomial, and F1 = 2J / (1 + J).
+    """
+    both = share(hits, hits + false_alarms + misses)
+    return both and Interval(*(2 * each / (1 + each) for each in both))
+
+
+def auc(value: float, positives: int, negatives: int) -> Interval | None:
+    """Return the interval of an area under the ROC curve; None where a class is empty.
+
+    Newcombe (2006), Statistics in Medicine 25:559, method 5: the values that the variance of
+    Hanley & McNeil (1982), with both samples of their mean size, does not rule out.
+    """
+    if not positives or not negatives:
+        return None
+    pairs, others = positives * negatives, (positives + negatives) / 2 - 1
+
+    def possible(area: float) -> bool:
+        spread = 1 + others * ((1 - area) / (2 - area) + area / (1 + area))
+        return (value - area) ** 2 <= Z * Z * area * (1 - area) * spread / pairs
+
+    return Interval(value, _edge(possible, value, 0.0), _edge(possible, value, 1.0))
+
+
+def difference(one: Interval, other: Interval) -> Interval:
+    """Return `one` minus `other`, independent of each other (Newcombe's square-and-add)."""
+    low = sqrt((one.value - one.low) ** 2 + (other.high - other.value) ** 2)
+    high = sqrt((one.high - one.value) ** 2 + (other.value - other.low) ** 2)
+    value = one.value - other.value
+    return Interval(value, max(value - low, -1.0), min(value + high, 1.0))
+
+
+def _edge(possible: Callable[[float], bool], inside: float, outside: float) -> float:
+    """Return the last possible value on the way from `inside` to `outside`."""
+    if possible(outside):
+        return outside
+    for _ in range(50):
+        middle = (inside + outside) / 2
+        inside, outside = (middle, outside) if possible(middle) else (inside, middle)
+    return inside
