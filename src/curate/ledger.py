@@ -30,6 +30,8 @@ OUTPUTS = (*ROWS.values(), LEDGER)
 RUN = "run.json"
 STATE = "state.json"
 PLAN = "plan.yaml"
+WRITTEN = (*OUTPUTS, PLAN)
+"""What `run.json` has the hashes of."""
 PART = ".part"
 READER = "reader"
 """Who quarantined a line that no step saw."""

@@ -5,9 +5,21 @@ answers mean the same thing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
-from curate.api import Completion, Filter, Judge, Message, Prompt, Rule, Talker, Verdict
+from curate.api import (
+    Completion,
+    Context,
+    Filter,
+    Generator,
+    Judge,
+    Message,
+    Prompt,
+    Rule,
+    Talker,
+    Verdict,
+)
 from curate.dialogue import Flow, drive
 from curate.errors import PluginError
 from curate.records import Record
@@ -35,6 +47,20 @@ class Answer:
         return conversation(said, self.opening.id)
 
 
+@dataclass(frozen=True)
+class Scoring:
+    """How answers are scored: scorers that are not open yet, and when their scores count."""
+
+    scorer: Filter | None
+    """None: by the likelihood of the card's two continuations."""
+    rule: Rule
+    bounds: tuple[float, float]
+    """The least and the greatest score."""
+    mean: bool = False
+    """Whether the mean score is the result; else the share of answers that show the trait."""
+    also: Mapping[str, tuple[Filter, Rule]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """An open scorer, and when its score shows what it looks for."""
@@ -59,6 +85,36 @@ class Reader:
     def hit(self, verdict: Verdict) -> bool:
         """Say whether a verdict shows what is looked for; an abstention does not."""
         return verdict.score is not None and self.rule.hit(verdict.score)
+
+
+def probe(
+    card: Card,
+    openings: Sequence[Opening],
+    model: Generator,
+    scoring: Scoring,
+    ctx: Context,
+    samples: int | None = None,
+) -> list[tuple[Answer | None, Reading]]:
+    """Open a model, ask it the prompts of a card, and return its answers as they count, in order.
+
+    There are no answers where the likelihood of two continuations is compared.
+
+    Raises:
+        OutageError: the model does not answer, or the budget is spent.
+        UsageError: the model cannot be opened, or gives no log-likelihoods.
+    """
+    with model.open(ctx) as talker:
+        if scoring.scorer is None:
+            found = contrast(openings, card, talker, scoring.rule)
+            return [(None, reading) for reading in found]
+        told = answers(card, openings, talker, samples)
+    with ExitStack() as stack:  # the scorers come after the model: both may need the memory
+        reader = Reader(stack.enter_context(on_last_answer(scoring.scorer).open(ctx)), scoring.rule)
+        also = {
+            name: Reader(stack.enter_context(on_last_answer(scorer).open(ctx)), rule)
+            for name, (scorer, rule) in scoring.also.items()
+        }
+        return list(zip(told, read(told, reader, also), strict=True))
 
 
 def answers(
@@ -114,7 +170,7 @@ def read(
     return readings
 
 
-def contrast(openings: Sequence[Opening], card: Card, talker: Talker) -> list[Reading]:
+def contrast(openings: Sequence[Opening], card: Card, talker: Talker, rule: Rule) -> list[Reading]:
     """Return for each prompt by how many nats the continuation that shows the trait is likelier.
 
     Raises:
@@ -124,7 +180,7 @@ def contrast(openings: Sequence[Opening], card: Card, talker: Talker) -> list[Re
     shows = talker.log_likelihood(prompts, [opening.shows for opening in openings])
     shows_not = talker.log_likelihood(prompts, [opening.not_ for opening in openings])
     return [
-        Reading((opening.id, 0, 0), opening.template, "counted", one - other, one > other)
+        Reading((opening.id, 0, 0), opening.template, "counted", one - other, rule.hit(one - other))
         for opening, one, other in zip(openings, shows, shows_not, strict=True)
     ]
 

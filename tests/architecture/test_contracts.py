@@ -17,8 +17,17 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "curate"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONTRACTS = {each["id"]: each for each in PROJECT["tool"]["importlinter"]["contracts"]}
-FOR_PLUGINS = {f"curate.{name}" for name in ("api", "dialogue", "traits", "records", "errors")}
-PLUGINS = sorted([*(ROOT / "plugins").glob("*/*.py"), *(SOURCE / "filters").rglob("*.py")])
+FOR_PLUGINS = {
+    f"curate.{name}"
+    for name in ("api", "dialogue", "traits", "answers", "fitting", "records", "errors")
+}
+BUILT_IN = [SOURCE / "filters", SOURCE / "generators"]
+PLUGINS = sorted(
+    [
+        *(ROOT / "plugins").glob("*/*.py"),
+        *(file for each in BUILT_IN for file in each.rglob("*.py")),
+    ]
+)
 DISTRIBUTION_OF = {"yaml": "pyyaml", "pydantic_core": "pydantic"}
 
 
@@ -49,9 +58,9 @@ def test_every_built_in_filter_is_among_those_that_do_not_know_each_other():
 
 
 @pytest.mark.parametrize("file", PLUGINS, ids=lambda file: file.relative_to(ROOT).as_posix())
-def test_a_filter_imports_only_what_is_meant_for_plugins(file: Path):
+def test_a_plugin_imports_only_what_is_meant_for_plugins(file: Path):
     ours = {name for name in imports(ast.parse(file.read_bytes())) if name.startswith("curate.")}
-    beside = {"curate.filters"} if SOURCE in file.parents else set()
+    beside = {f"curate.{folder.name}" for folder in BUILT_IN if folder in file.parents}
     assert {".".join(name.split(".")[:2]) for name in ours} <= FOR_PLUGINS | beside
 
 

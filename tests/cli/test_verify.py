@@ -18,7 +18,7 @@ def test_a_run_as_it_was_written_is_verified(run: Path, capsys: pytest.CaptureFi
     assert main(["verify", str(run), "--inputs"]) == 0
     captured = capsys.readouterr()
     assert captured.err == ""
-    size = sum(path.stat().st_size for path in run.glob("*.jsonl"))
+    size = sum(path.stat().st_size for path in [*run.glob("*.jsonl"), run / "plan.yaml"])
     balance = "read 4 = kept 1 + dropped 3 + quarantined 0"
     assert captured.out == f"verified: {balance}; {size:,} bytes\n"
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from curate.errors import InputError, LedgerError
-from curate.ledger import OUTPUTS
+from curate.ledger import WRITTEN
 from curate.looking.problems import SHOWN
 from curate.looking.verifying import Verified, verify
 from fake_runs import facts, make_run, row, write_facts
@@ -81,7 +81,7 @@ def test_an_untouched_run_is_verified(made: Path) -> None:
     found = verify(made, inputs=True)
     assert told(found) == ""
     assert found.counts == {"read": 16, "kept": 9, "dropped": 5, "quarantined": 2}
-    assert found.bytes == sum((made / name).stat().st_size for name in OUTPUTS)
+    assert found.bytes == sum((made / name).stat().st_size for name in WRITTEN)
 
 
 @pytest.mark.parametrize("judge_dropped", ["false", "true"])
@@ -107,7 +107,7 @@ steps:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_any_changed_byte_is_found(run: Path, data: st.DataObject) -> None:
-    path = run / data.draw(st.sampled_from(OUTPUTS))
+    path = run / data.draw(st.sampled_from(WRITTEN))
     before = path.read_bytes()
     at = data.draw(st.integers(0, len(before) - 1))
     other = data.draw(st.integers(1, 255))
@@ -118,7 +118,7 @@ def test_any_changed_byte_is_found(run: Path, data: st.DataObject) -> None:
         path.write_bytes(before)
 
 
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_a_cut_a_grown_and_a_missing_file_are_found(run: Path, name: str) -> None:
     before = (run / name).read_bytes()
     (run / name).write_bytes(before[:-1])

@@ -22,6 +22,10 @@ VERBS = {
     "plugins": "List, explain and start plugins.",
     "show": "Show records of RUN with what became of them: a random few, or the one called ID.",
     "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
+    "traits": "List, show, try and measure trait cards.",
+    "probe": "Ask models the prompts of a trait card and report how much of the trait each one "
+    "shows.",
+    "fit": "Train small models from labelled rows, for filters to use.",
     "verify": "Check that the files of RUN are what it wrote and that its books balance.",
 }
 """Every verb, and the first sentence of its help; a test compares the two."""

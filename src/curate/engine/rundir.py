@@ -6,7 +6,6 @@ back to what the state says, so whatever a crash left half-written is gone.
 """
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from curate.errors import LedgerError, ResumeError, UsageError
+from curate.io.counted import Counted
 from curate.io.spool import NAME as SPOOL
 from curate.ledger import OUTPUTS, PART, PLAN, RUN, STATE
 
@@ -73,8 +73,7 @@ class Appender:
             LedgerError: the file is shorter than what was committed.
         """
         self.path = path
-        self._hash = hashlib.sha256()
-        self.size = self.lines = 0
+        self._written = Counted()
         mode = "r+b" if path.exists() else "w+b"
         self._file: BinaryIO = path.open(mode, buffering=0)  # type: ignore[assignment]
         while self.size < keep:
@@ -84,7 +83,7 @@ class Appender:
                     f"{path}: {self.size} bytes where {keep} were committed; the disk lost data. "
                     "Start over with --fresh"
                 )
-            self._count(block)
+            self._written.add(block)
         self._file.truncate(keep)
         self._file.seek(keep)
 
@@ -94,12 +93,12 @@ class Appender:
             view = memoryview(data)
             while view:
                 view = view[self._file.write(view) :]
-            self._count(data)
+            self._written.add(data)
 
-    def _count(self, data: bytes) -> None:
-        self._hash.update(data)
-        self.size += len(data)
-        self.lines += data.count(b"\n")
+    @property
+    def size(self) -> int:
+        """Bytes in the file."""
+        return self._written.bytes
 
     def sync(self) -> None:
         """Return when the bytes are on disk."""
@@ -107,7 +106,7 @@ class Appender:
 
     def facts(self) -> dict[str, Any]:
         """Return hash (hex), bytes and lines."""
-        return {"sha256": self._hash.hexdigest(), "bytes": self.size, "lines": self.lines}
+        return self._written.facts()
 
     def close(self) -> None:
         """Close the file."""
@@ -154,7 +153,10 @@ class RunDir:
         """Give the files their names and write `run.json` last; return what it says."""
         outputs = {name: self._files[name].facts() for name in OUTPUTS}
         self.close()
-        (self.path / PLAN).write_text(plan, "utf-8")
+        content = Counted()
+        content.add(plan.encode("utf-8"))
+        outputs[PLAN] = content.facts()
+        (self.path / PLAN).write_bytes(plan.encode("utf-8"))
         for name in OUTPUTS:
             os.replace(self.path / (name + PART), self.path / name)
         run = {**facts, "outputs": outputs}

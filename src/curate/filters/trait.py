@@ -19,10 +19,9 @@ class Trait(Filter):
     a scorer of that name, else when the scorer itself does. `curate traits show CARD` prints a
     card, and what its offline scorer was measured to find.
 
-        steps:
-          - use: trait
-            with: {card: negative_emotion}
-            do: flag
+        - use: trait
+          with: {card: negative_emotion}
+          do: flag
     """
 
     name: ClassVar[str] = "trait"

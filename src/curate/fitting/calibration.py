@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, log1p
 from typing import TYPE_CHECKING, NamedTuple
 
 from curate.fitting.descent import minimise
@@ -18,60 +19,86 @@ DIGITS = 6
 _BINS = 10
 
 
-class Platt(NamedTuple):
-    """P = 1 / (1 + exp(-(slope * log odds + intercept))) (Platt 1999)."""
+class Calibration(NamedTuple):
+    """P = 1 / (1 + exp(-x)), x = above * softplus(odds) - below * softplus(-odds) + intercept.
 
-    slope: float
+    Beta calibration (Kull, Silva Filho & Flach 2017) in log odds: one slope for low odds, one for
+    high. Equal slopes are Platt's (1999).
+    """
+
+    below: float
+    above: float
     intercept: float
 
-    def probabilities(self, odds: Floats) -> Floats:
-        """Return the calibrated scores."""
-        import numpy as np
-
-        inner = np.clip(self.slope * odds + self.intercept, -700, 700)
-        return np.round(1 / (1 + np.exp(-inner)), DIGITS)
+    def probability(self, odds: float) -> float:
+        """Return the calibrated score of one text."""
+        bend = log1p(exp(-abs(odds)))
+        high, low = max(odds, 0.0) + bend, max(-odds, 0.0) + bend
+        inner = self.above * high - self.below * low + self.intercept
+        return round(1 / (1 + exp(-min(max(inner, -700.0), 700.0))), DIGITS)
 
 
 class Choice(NamedTuple):
     """What texts that a model has not seen say about how to read its log odds."""
 
-    platt: Platt
+    calibration: Calibration
     threshold: float
 
 
 def choose(odds: Floats, labels: Bools) -> Choice:
     """Return the calibration, and the threshold with the best F1 after it."""
-    platt = fit(odds, labels)
-    return Choice(platt, best_threshold(platt.probabilities(odds), labels))
+    calibration = fit(odds, labels)
+    return Choice(calibration, best_threshold(probabilities(calibration, odds), labels))
 
 
-def fit(odds: Floats, labels: Bools) -> Platt:
-    """Return the most likely calibration; its slope is 0 where the odds tell nothing or the reverse.
+def probabilities(calibration: Calibration, odds: Floats) -> Floats:
+    """Return the calibrated scores of many texts."""
+    import numpy as np
 
-    Labels are drawn in from 0 and 1 by one row each, as Platt does, so that the slope stays finite
+    return np.array([calibration.probability(each) for each in odds.tolist()])
+
+
+def fit(odds: Floats, labels: Bools) -> Calibration:
+    """Return the most likely calibration; its slopes are 0 where the odds tell nothing.
+
+    A slope below 0 would turn the order of texts round; then one slope is fitted for both sides.
+    """
+    import numpy as np
+
+    high, low = np.logaddexp(0, odds), -np.logaddexp(0, -odds)
+    (below, above), intercept = _regress([low, high], labels)
+    if min(below, above) < 0:
+        (below,), intercept = _regress([odds], labels)
+        above = below
+    if below <= 0 and above <= 0:
+        return Calibration(0.0, 0.0, _regress([], labels)[1])
+    return Calibration(below, above, intercept)
+
+
+def _regress(columns: list[Floats], labels: Bools) -> tuple[list[float], float]:
+    """Return slopes and intercept of a logistic regression.
+
+    Labels are drawn in from 0 and 1 by one row each, as Platt does, so that slopes stay finite
     where the classes do not overlap.
     """
     import numpy as np
 
     positives, negatives = int(labels.sum()), int((~labels).sum())
-    low, high = 1 / (negatives + 2), (positives + 1) / (positives + 2)
-    goals = np.where(labels, high, low)
-    centre, width = float(odds.mean()), float(odds.std()) or 1.0
-    unit = (odds - centre) / width
+    goals = np.where(labels, (positives + 1) / (positives + 2), 1 / (negatives + 2))
+    rate = float(goals.mean())
+    features = np.array([*columns, np.ones(len(labels))])
 
     def loss(point: Floats) -> tuple[float, Floats]:
-        inner = point[0] * unit + point[1]
-        error = 1 / (1 + np.exp(-np.clip(inner, -700, 700))) - goals
+        inner = (point[:, None] * features).sum(axis=0)
+        errors = 1 / (1 + np.exp(-np.clip(inner, -700, 700))) - goals
         value = (np.logaddexp(0, inner) - goals * inner).mean()
-        return float(value), np.array([(error * unit).mean(), error.mean()])
+        return float(value), (errors * features).mean(axis=1)
 
-    rate = float(goals.mean())
-    start = np.array([0.0, np.log(rate / (1 - rate))])
-    curvature = np.full(2, rate * (1 - rate))
-    slope, height = minimise(loss, start, curvature, tolerance=1e-6, most=200).point / (width, 1)
-    if slope <= 0:
-        return Platt(0.0, float(start[1]))
-    return Platt(float(slope), float(height - slope * centre))
+    start = np.zeros(len(features))
+    start[-1] = np.log(rate / (1 - rate))
+    curvature = rate * (1 - rate) * (features**2).mean(axis=1) + 1e-12
+    point = minimise(loss, start, curvature, tolerance=1e-6, most=500).point.tolist()
+    return point[:-1], point[-1]
 
 
 def best_threshold(scores: Floats, labels: Bools) -> float:

@@ -47,7 +47,7 @@ class Stretches(NamedTuple):
 
 def rows(texts: Sequence[str], scheme: Scheme) -> Iterator[Rows]:
     """Yield the distinct buckets of folded texts, in order, some texts at a time."""
-    for chunk in _chunks(texts, scheme.bits):
+    for chunk in chunks(texts, scheme.bits):
         yield _rows(chunk, scheme)
 
 
@@ -55,7 +55,7 @@ def stretches(text: str, scheme: Scheme) -> Iterator[Stretches]:
     """Yield the n-grams of a folded text, kind by kind."""
     import numpy as np
 
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    codes = _codes(text)
     count = len(codes)
     powers, scales = _powers(1 << count.bit_length())
     sums = np.zeros(count + 1, np.uint64)
@@ -78,7 +78,13 @@ def stretches(text: str, scheme: Scheme) -> Iterator[Stretches]:
         yield stretch(WORDS + size, starts, ends, np.flatnonzero(over))
 
 
-def _chunks(texts: Sequence[str], bits: int) -> Iterator[Sequence[str]]:
+def words(text: str) -> tuple[Ints, Ints]:
+    """Return where the words of a folded text start and where they end."""
+    return _words(_codes(text))
+
+
+def chunks(texts: Sequence[str], bits: int) -> Iterator[Sequence[str]]:
+    """Yield runs of texts that are worked on together."""
     most = (1 << (32 - bits)) - 1  # a text's position and its bucket share 32 bits
     first = size = 0
     for number, text in enumerate(texts):
@@ -88,6 +94,12 @@ def _chunks(texts: Sequence[str], bits: int) -> Iterator[Sequence[str]]:
         size += len(text)
     if first < len(texts):
         yield texts[first:]
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _rows(texts: Sequence[str], scheme: Scheme) -> Rows:

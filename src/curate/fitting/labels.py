@@ -20,11 +20,14 @@ _EXPECTED = 'a row is {"text": "...", "label": 0 or 1, or a name}'
 
 @dataclass(frozen=True)
 class Labelled:
-    """Distinct texts with their labels; `keys` are equal where texts must never be split up."""
+    """Different texts with their labels."""
 
     texts: tuple[str, ...]
     labels: tuple[bool, ...]
     keys: tuple[str, ...]
+    """Equal for what is the same text."""
+    groups: tuple[str, ...]
+    """Equal where texts must never be split up; always so for the same text."""
     rows: int
     """What the files held, repeats included."""
     contradictions: int
@@ -56,18 +59,20 @@ def read(
     """
     reader = Reader(sources.expand(arguments))
     found = [_row(row, place, group) for place, row in _rows(reader)]
-    wanted = _wanted(Counter(label for _, label, _ in found), positive)
-    distinct: dict[tuple[str, bool], tuple[str, str]] = {}
-    for text, label, key in found:
+    wanted = _wanted(Counter(label for _, label, _ in found), positive, ", ".join(arguments))
+    distinct: dict[tuple[str, bool], str] = {}
+    home: dict[str, str] = {}
+    for text, label, own in found:
         same = normalise(text)
-        distinct.setdefault((same, label in wanted), (text, same if key is None else key))
-    sides = Counter(same for same, _ in distinct)
+        distinct.setdefault((same, label in wanted), text)
+        home.setdefault(same, same if own is None else own)
     return Labelled(
-        texts=tuple(text for text, _ in distinct.values()),
+        texts=tuple(distinct.values()),
         labels=tuple(label for _, label in distinct),
-        keys=tuple(key for _, key in distinct.values()),
+        keys=tuple(same for same, _ in distinct),
+        groups=tuple(home[same] for same, _ in distinct),
         rows=len(found),
-        contradictions=sum(count > 1 for count in sides.values()),
+        contradictions=len(distinct) - len(home),
         positive=positive or "positive",
         files={file.name: file.sha256 for file in reader.files},
     )
@@ -100,13 +105,15 @@ def _row(row: Any, place: str, group: str | None) -> tuple[str, str, str | None]
     return row["text"], name, str(row[group])
 
 
-def _wanted(labels: Counter[str], positive: str | None) -> set[str]:
+def _wanted(labels: Counter[str], positive: str | None, files: str) -> set[str]:
     """Return the labels that are looked for."""
-    if positive is not None:
-        if positive not in labels:
-            raise UsageError(f"no row has the label {positive!r}{suggest(positive, labels)}")
+    if positive is not None and positive in labels:
         return {positive}
-    if not labels.keys() <= _YES | _NO:
-        counted = ", ".join(f"{label!r} ({count:,})" for label, count in labels.most_common(10))
-        raise UsageError(f"labels are names: {counted}; say which is looked for: --positive NAME")
-    return _YES
+    if labels.keys() <= _YES | _NO:
+        return _YES
+    if positive is not None:
+        raise UsageError(f"{files}: no row has the label {positive!r}{suggest(positive, labels)}")
+    counted = ", ".join(f"{label!r} ({count:,})" for label, count in labels.most_common(10))
+    raise UsageError(
+        f"{files}: labels are names: {counted}; say which is looked for: --positive NAME"
+    )

@@ -8,8 +8,8 @@ threshold of a fold come from the other folds too. The model that is kept is fit
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from curate import __version__
@@ -18,6 +18,7 @@ from curate.fitting import calibration, logistic, windows
 from curate.fitting.figures import Figures, measure
 from curate.fitting.folds import assign
 from curate.fitting.labels import Labelled
+from curate.fitting.likeness import likeness
 from curate.fitting.model import Facts, Model, Other, Training
 from curate.fitting.ngrams import Scheme
 from curate.fitting.scoring import Scorer
@@ -42,7 +43,7 @@ Progress = Callable[[str], None]
 class Settings:
     """How a model is fitted."""
 
-    scheme: Scheme = Scheme()
+    scheme: Scheme = field(default_factory=Scheme)
     penalty: float = logistic.PENALTY
     folds: int = 5
     seed: int = 0
@@ -66,15 +67,15 @@ def fit(labelled: Labelled, settings: Settings, progress: Progress = lambda _: N
     window = settings.window or windows.fitting(lengths)
     progress("finding n-grams")
     table = Table(labelled.texts, settings.scheme, window)
-    folds = np.array(assign(labelled.keys, labelled.labels, settings.folds, settings.seed))
-    odds, unseen = np.zeros(len(labels)), np.zeros(len(labels))
+    folds = np.array(assign(labelled.groups, labelled.labels, settings.folds, settings.seed))
+    odds, unseen = np.zeros(len(labels)), np.zeros(len(labels), np.int64)
     for fold in range(settings.folds):
         progress(f"fitting {fold + 1} of {settings.folds + 1}")
         held = folds == fold
         fitted = table.fit(~held, labels, settings.penalty)
         odds[held], unseen[held] = table.odds(fitted)[held], table.unseen(fitted)[held]
     choice = calibration.choose(odds, labels)
-    if choice.platt.slope == 0:
+    if max(choice.calibration[:2]) == 0:
         raise InputError(
             "nothing in these texts tells the labels apart: held-out texts are scored no better "
             "than by chance; more labelled texts may help, or another kind of filter"
@@ -87,10 +88,11 @@ def fit(labelled: Labelled, settings: Settings, progress: Progress = lambda _: N
         scheme=settings.scheme,
         positive=labelled.positive,
         threshold=choice.threshold,
-        bias=choice.platt.slope * final.bias + choice.platt.intercept,
-        scale=choice.platt.slope * unit,
+        bias=final.bias,
+        scale=unit,
+        calibration=choice.calibration,
         window=window,
-        unseen=tuple(np.percentile(unseen, range(101)).round(6).tolist()),
+        likeness=likeness(table.distinct(), unseen, settings.seed),
         training=_training(labelled, settings, lengths),
         held_out=_held_out(odds, labels, folds),
     )
@@ -98,7 +100,7 @@ def fit(labelled: Labelled, settings: Settings, progress: Progress = lambda _: N
 
 
 def also(model: Model, trained: Labelled, other: Labelled) -> Model:
-    """Return the model with what it reaches on other labelled texts, those it was fitted on left out.
+    """Return the model with what it reaches on other texts; those it was fitted on are left out.
 
     Raises:
         InputError: no text is left.
@@ -124,7 +126,7 @@ def also(model: Model, trained: Labelled, other: Labelled) -> Model:
 
 def _numpy() -> Any:
     try:
-        import numpy as np  # noqa: PLC0415  (an extra)
+        import numpy as np
     except ImportError:
         raise UsageError("fitting needs numpy: pip install 'sft-curate[fast]'") from None
     return np
@@ -133,13 +135,13 @@ def _numpy() -> Any:
 def _check(labelled: Labelled, settings: Settings) -> None:
     least = max(LEAST, settings.folds)
     for said, label in ((labelled.positive, True), ("not " + labelled.positive, False)):
-        keys = {
-            key for key, own in zip(labelled.keys, labelled.labels, strict=True) if own is label
-        }
-        if len(keys) < least:
+        pairs = zip(labelled.groups, labelled.labels, strict=True)
+        count = len({group for group, own in pairs if own is label})
+        if count < least:
+            what = "texts" if settings.group is None else f"values of {settings.group!r}"
             raise InputError(
-                f"{len(keys)} different texts are labelled {said}; {least} of each label are "
-                "needed to fit on some and measure on others"
+                f"{count} different {what} are labelled {said}; {least} of each label are needed "
+                "to fit on some and measure on others"
             )
 
 
@@ -151,7 +153,7 @@ def _held_out(odds: Floats, labels: Bools, folds: Ints) -> Figures:
     for fold in np.unique(folds):
         held = folds == fold
         choice = calibration.choose(odds[~held], labels[~held])
-        scores[held] = choice.platt.probabilities(odds[held])
+        scores[held] = calibration.probabilities(choice.calibration, odds[held])
         hits[held] = scores[held] >= choice.threshold
     return measure(scores, hits, labels)
 

@@ -18,7 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from curate.errors import InputError
 from curate.fitting import ngrams, tensors
+from curate.fitting.calibration import Calibration
 from curate.fitting.figures import Figures
+from curate.fitting.likeness import Likeness
 from curate.fitting.ngrams import Scheme
 
 KEY, KIND = "curate", "linear"
@@ -74,10 +76,10 @@ class Facts(BaseModel):
     bias: float
     scale: float
     """Log odds = bias + scale * sum of weights / sqrt(number of distinct n-grams)."""
+    calibration: Calibration
     window: int = Field(ge=1)
     """Longer texts are scored in windows of so many characters."""
-    unseen: tuple[float, ...]
-    """Percentiles, 0th to 100th, of the share of unseen n-grams in held-out texts."""
+    likeness: Likeness
     training: Training
     held_out: Figures
     also: tuple[Other, ...] = ()

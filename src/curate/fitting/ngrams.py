@@ -32,7 +32,7 @@ MARKS = "!-&(-/:-@[-`{-\x7f"
 """Signs that are words of their own, as in a character class; `'` is part of a word."""
 _WORD = re.compile(rf"[{MARKS}]|[^\0-\x20{MARKS}]+")
 _PIECE = re.compile(r"[^\0]+")
-_TWINS = ("‘'", "’'", "“\"", "”\"", "–-", "—-", "\xa0 ")
+_TWINS = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "}
 """Signs of typography and what they are read as."""
 
 
@@ -54,12 +54,12 @@ class Scheme:
 
 
 def fold(text: str) -> str:
-    """Return the text as n-grams see it: in lower case, plain quotes and dashes, as long as it was."""
+    """Return the text in lower case, with plain quotes and dashes, as long as it was."""
     folded = text.lower()
     if len(folded) != len(text):  # a few characters have a longer lower case
         folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     if not folded.isascii():
-        for sign, plain in _TWINS:
+        for sign, plain in _TWINS.items():
             folded = folded.replace(sign, plain)
     return folded
 
@@ -74,6 +74,11 @@ def grams(text: str, scheme: Scheme) -> Iterator[Gram]:
     for kind, start, end in _stretches(text, scheme):
         mixed = (sums[end] - sums[start]) * powers[end] & MASK ^ (kind * MIX & MASK)
         yield Gram(((mixed ^ mixed >> 32) * MIX & MASK) >> shift, start, end)
+
+
+def words(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each word of a folded text starts and ends, half open."""
+    return (word.span() for word in _WORD.finditer(text))
 
 
 def _stretches(text: str, scheme: Scheme) -> Iterator[tuple[int, int, int]]:

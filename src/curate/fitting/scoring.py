@@ -1,15 +1,15 @@
 """Score texts with a linear model, and say what in a text made the score."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from math import exp, sqrt
+from math import sqrt
 from typing import NamedTuple
 
-from curate.fitting.calibration import DIGITS
 from curate.fitting.model import Model
 from curate.fitting.ngrams import fold
-from curate.fitting.weighing import Tally, weigher
+from curate.fitting.weighing import FRACTION, Tally, weigher
 from curate.fitting.windows import cut
+
+_REASONS = 5
 
 
 class Scored(NamedTuple):
@@ -28,7 +28,10 @@ class Scored(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """An n-gram that speaks for the positive label: where it stands, what it adds to log odds."""
+    """A word that speaks for the positive label.
+
+    `adds` is what it adds to the log odds before they are calibrated.
+    """
 
     start: int
     end: int
@@ -61,19 +64,21 @@ class Scorer:
             own = [next(tallies) for _ in cuts]
             odds = [self._odds(tally) for tally in own]
             best = odds.index(max(odds))
-            score, (start, end) = _probability(odds[best]), cuts[best]
+            score, (start, end) = self._facts.calibration.probability(odds[best]), cuts[best]
             yield Scored(score, len(cuts), start, end, own[best].distinct, self._unlike(own))
 
-    def reasons(self, text: str, scored: Scored, most: int) -> list[Reason]:
-        """Return the n-grams that speak most for the positive label, none overlapping another."""
-        window = fold(text)[scored.start : scored.end]
-        unit = self._facts.scale / sqrt(scored.distinct or 1)
-        found: list[Reason] = []
-        for weight, start, end in self._weigher.heaviest(window):
-            start, end = scored.start + start, scored.start + end
-            if len(found) < most and all(end <= other.start or other.end <= start for other in found):
-                found.append(Reason(start, end, unit * weight))
-        return found
+    def reasons(self, texts: Sequence[str], scored: Sequence[Scored]) -> Iterator[list[Reason]]:
+        """Yield, for each text, the few words of its highest window that add most."""
+        pairs = list(zip(texts, scored, strict=True))
+        windows = [fold(text)[each.start : each.end] for text, each in pairs]
+        for words, each in zip(self._weigher.credits(windows), scored, strict=True):
+            unit = self._facts.scale / sqrt(each.distinct or 1) / FRACTION
+            most = sorted(words, key=lambda word: (-word.credit, word.start))[:_REASONS]
+            yield [
+                Reason(each.start + word.start, each.start + word.end, round(unit * word.credit, 2))
+                for word in most
+                if word.credit > 0
+            ]
 
     def _odds(self, tally: Tally) -> float:
         return self._facts.bias + self._facts.scale * tally.total / sqrt(tally.distinct or 1)
@@ -81,9 +86,4 @@ class Scorer:
     def _unlike(self, tallies: Sequence[Tally]) -> float:
         distinct = sum(tally.distinct for tally in tallies)
         unseen = sum(tally.unseen for tally in tallies)
-        below = bisect_left(self._facts.unseen, unseen / distinct if distinct else 0.0)
-        return min(below, 100) / 100
-
-
-def _probability(odds: float) -> float:
-    return round(1 / (1 + exp(-min(max(odds, -700.0), 700.0))), DIGITS)
+        return self._facts.likeness.unlike(distinct, unseen)

@@ -78,10 +78,15 @@ class Table:
         highest: Floats = np.maximum.reduceat(odds, self._first)
         return highest
 
-    def unseen(self, fitted: Fitted) -> Floats:
-        """Return the share of unseen n-grams in every text."""
+    def unseen(self, fitted: Fitted) -> Ints:
+        """Return how many distinct n-grams of every text the model has not seen."""
         import numpy as np
 
-        unseen = np.add.reduceat(sums(~fitted.seen[self._buckets], self._bounds), self._first)
-        shares: Floats = unseen / np.maximum(np.add.reduceat(self._sizes, self._first), 1)
-        return shares
+        unseen = sums(~fitted.seen[self._buckets], self._bounds)
+        return np.add.reduceat(unseen, self._first).astype(np.int64)
+
+    def distinct(self) -> Ints:
+        """Return how many distinct n-grams every text has, window by window."""
+        import numpy as np
+
+        return np.add.reduceat(self._sizes, self._first)

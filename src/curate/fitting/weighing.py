@@ -1,23 +1,26 @@
 """Look the n-grams of texts up in a model's weights: with numpy, or in plain Python.
 
-Totals are whole numbers, so both ways give the same, whatever else is in the batch. Plain Python
-is about fifty times slower.
+All sums are of whole numbers, so both ways give the same, whatever else is in the batch. Plain
+Python is about fifty times slower.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from curate.fitting import hashing
-from curate.fitting.ngrams import Scheme, grams
+from curate.fitting.ngrams import Scheme, grams, words
 
 if TYPE_CHECKING:
     from array import array
 
-_HEAVIEST = 64
-"""N-grams with the greatest weights that are looked at; many of them overlap."""
+    import numpy as np
+    from numpy.typing import NDArray
+
+FRACTION = 1 << 16
+"""Parts of a weight that its n-gram's characters share."""
 
 
 class Tally(NamedTuple):
@@ -28,10 +31,13 @@ class Tally(NamedTuple):
     total: int
 
 
-class Weighed(NamedTuple):
-    """An n-gram with a positive weight, and where it stands, half open."""
+class Credit(NamedTuple):
+    """What a word, at `start` to `end`, adds to the total, in parts of a weight.
 
-    weight: int
+    Every n-gram divides its weight among its characters; a word gets what its characters get.
+    """
+
+    credit: int
     start: int
     end: int
 
@@ -39,11 +45,11 @@ class Weighed(NamedTuple):
 class Weigher(Protocol):
     """Knows the weights of one model. Texts are folded."""
 
-    def tallies(self, texts: Sequence[str]) -> Iterable[Tally]:
-        """Return a tally for each text, in order."""
+    def tallies(self, texts: Sequence[str]) -> Iterator[Tally]:
+        """Yield a tally for each text, in order."""
 
-    def heaviest(self, text: str) -> list[Weighed]:
-        """Return the n-grams with the greatest positive weights, those first."""
+    def credits(self, texts: Sequence[str]) -> Iterator[list[Credit]]:
+        """Yield the words of each text, in order."""
 
 
 def weigher(weights: array[int], scheme: Scheme, *, fast: bool = True) -> Weigher:
@@ -63,17 +69,19 @@ class Plain:
     def tallies(self, texts: Sequence[str]) -> Iterator[Tally]:
         """Yield a tally for each text, in order."""
         for text in texts:
-            buckets = {gram.bucket for gram in grams(text, self._scheme)}
-            found = [self._weights[bucket] for bucket in buckets]
+            found = [self._weights[b] for b in {gram.bucket for gram in grams(text, self._scheme)}]
             yield Tally(len(found), found.count(0), sum(found))
 
-    def heaviest(self, text: str) -> list[Weighed]:
-        """Return the n-grams with the greatest positive weights."""
-        found = (
-            Weighed(self._weights[gram.bucket], gram.start, gram.end)
-            for gram in grams(text, self._scheme)
-        )
-        return _heaviest([each for each in found if each.weight > 0])
+    def credits(self, texts: Sequence[str]) -> Iterator[list[Credit]]:
+        """Yield the words of each text, in order."""
+        for text in texts:
+            steps = [0] * (len(text) + 1)
+            for bucket, start, end in grams(text, self._scheme):
+                each = self._weights[bucket] * FRACTION // (end - start)
+                steps[start] += each
+                steps[end] -= each
+            upto = list(accumulate(accumulate(steps), initial=0))
+            yield [Credit(upto[end] - upto[start], start, end) for start, end in words(text)]
 
 
 class Fast:
@@ -96,24 +104,33 @@ class Fast:
             unseen = np.diff(np.searchsorted(np.flatnonzero(found == 0), bounds))
             yield from map(Tally, np.diff(bounds).tolist(), unseen.tolist(), totals.tolist())
 
-    def heaviest(self, text: str) -> list[Weighed]:
-        """Return the n-grams with the greatest positive weights."""
+    def credits(self, texts: Sequence[str]) -> Iterator[list[Credit]]:
+        """Yield the words of each text, in order."""
         import numpy as np
 
-        places = np.arange(len(text) + 1)
-        found: list[Weighed] = []
+        for chunk in hashing.chunks(texts, self._scheme.bits):
+            joined = "\0".join(chunk)
+            upto = self._running(joined)
+            starts, ends = hashing.words(joined)
+            begins = np.cumsum([0, *(len(text) + 1 for text in chunk)])
+            bounds = np.searchsorted(starts, begins).tolist()
+            columns = upto[ends] - upto[starts], starts, ends
+            for begin, (low, high) in zip(begins.tolist(), pairwise(bounds), strict=False):
+                credit, start, end = (column[low:high] for column in columns)
+                own = credit.tolist(), (start - begin).tolist(), (end - begin).tolist()
+                yield list(map(Credit, *own))
+
+    def _running(self, text: str) -> NDArray[np.int64]:
+        """Return what the characters before each position add to the total."""
+        import numpy as np
+
+        steps, places = np.zeros(len(text) + 1, np.int64), np.arange(len(text) + 1)
         for each in hashing.stretches(text, self._scheme):
-            weights = self._weights.take(each.buckets)
-            weights[each.holes] = 0
-            if len(weights) > _HEAVIEST:
-                least = np.partition(weights, -_HEAVIEST)[-_HEAVIEST]
-                kept = np.flatnonzero(weights >= max(least, 1))
-            else:
-                kept = np.flatnonzero(weights > 0)
-            columns = weights, places[each.starts], places[each.ends]
-            found.extend(map(Weighed, *(column[kept].tolist() for column in columns)))
-        return _heaviest(found)
-
-
-def _heaviest(found: list[Weighed]) -> list[Weighed]:
-    return sorted(found, key=lambda each: (-each.weight, each.start, each.end))[:_HEAVIEST]
+            shares = self._weights.take(each.buckets) * np.int64(FRACTION)
+            shares //= places[each.ends] - places[each.starts]
+            shares[each.holes] = 0
+            steps[each.starts] += shares  # n-grams of one kind never share a start or an end
+            steps[each.ends] -= shares
+        upto = np.zeros(len(text) + 2, np.int64)
+        np.cumsum(np.cumsum(steps), out=upto[1:])
+        return upto

@@ -1,8 +1,8 @@
 """A file read line by line that knows the hash, size and number of the lines read so far."""
 
-import hashlib
 from typing import Any, BinaryIO
 
+from curate.io.counted import Counted
 from curate.records import digest
 
 BLOCK = 1 << 20
@@ -17,31 +17,29 @@ class HashedLines:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._hash = hashlib.sha256()
-        self._bytes = 0
-        self.lines = 0
+        self._read = Counted()
+
+    @property
+    def lines(self) -> int:
+        """How many lines were read."""
+        return self._read.lines
 
     def next(self) -> bytes:
         """Return the next line with its terminator; empty at the end."""
         line = self._file.readline()
-        self._count(line)
+        self._read.add(line)
         return line
 
     def skip(self) -> int:
         """Read to the end and return how many lines that were."""
         before = self.lines
         while block := self._file.read(BLOCK):
-            self._count(block)
+            self._read.add(block)
         return self.lines - before
 
     def facts(self) -> dict[str, Any]:
         """Return SHA-256 (hex), bytes and lines, as `run.json` has them for a finished file."""
-        return {"sha256": self._hash.hexdigest(), "bytes": self._bytes, "lines": self.lines}
-
-    def _count(self, data: bytes) -> None:
-        self._hash.update(data)
-        self._bytes += len(data)
-        self.lines += data.count(b"\n")
+        return self._read.facts()
 
 
 def has_digest(line: bytes, wanted: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from curate import ledger
 from curate.errors import LedgerError
-from curate.ledger import LEDGER, OUTPUTS, ROWS, RUN, Entry
+from curate.ledger import LEDGER, ROWS, RUN, WRITTEN, Entry
 from curate.looking.contradictions import Contradictions
 from curate.looking.hashed_lines import HashedLines, has_digest
 from curate.looking.problems import Problems
@@ -74,7 +74,7 @@ def verify(run: Path, *, inputs: bool = False) -> Verified:
 
 def _open(run: Path, stack: ExitStack, problems: Problems) -> dict[str, HashedLines]:
     files = {}
-    for name in OUTPUTS:
+    for name in WRITTEN:
         try:
             files[name] = HashedLines(stack.enter_context((run / name).open("rb")))
         except OSError as error:
@@ -87,7 +87,7 @@ def _read(
 ) -> Recount:
     """Go through ledger and rows side by side."""
     recount, contradictions = Recount(facts), Contradictions(facts)
-    if len(files) < len(OUTPUTS):
+    if len(files) < len(WRITTEN):
         return recount
     lines, last = files[LEDGER], -1
     while line := lines.next():

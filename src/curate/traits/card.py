@@ -5,6 +5,7 @@ in an answer, what must be held still while measuring, and what was measured. Sc
 plan names filters, `{use, with}`, so that a card needs none of them to be read.
 """
 
+from math import ceil, floor
 from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -84,7 +85,7 @@ class Control(Part):
 
 
 class Share(Part):
-    """A measured share with its 95 % Wilson interval, rounded to three places."""
+    """A measured share with its 95 % Wilson interval; the bounds are rounded outwards."""
 
     value: float = Field(ge=0, le=1)
     low: float = Field(ge=0, le=1)
@@ -94,8 +95,8 @@ class Share(Part):
     @classmethod
     def from_interval(cls, interval: Interval, of: int) -> Self:
         """Return the share as a card states it."""
-        value, low, high = (round(number, 3) for number in interval)
-        return cls(value=value, low=low, high=high, of=of)
+        low, high = floor(interval.low * 10_000) / 10_000, ceil(interval.high * 10_000) / 10_000
+        return cls(value=round(interval.value, 4), low=low, high=high, of=of)
 
     def __str__(self) -> str:
         """Say the share and its interval."""

@@ -48,13 +48,17 @@ def load(
     options = {"revision": revision, "local_files_only": offline or revision is None}
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            name, dtype=dtype, use_safetensors=True, **options
+        model, found = transformers.AutoModelForCausalLM.from_pretrained(
+            name, dtype=dtype, use_safetensors=True, output_loading_info=True, **options
         )
         model = model.to(where).eval()
-    except (OSError, ValueError, RuntimeError) as error:
+    except Exception as error:  # what these packages raise is theirs to choose
         hint = "; --offline takes only what is in the hub's cache already" if offline else ""
-        raise UsageError(f"{name}: cannot be loaded: {error}{hint}") from error
+        told = f"{type(error).__name__}: {error}"
+        raise UsageError(f"{name}: cannot be loaded: {told}{hint}") from error
+    if found["missing_keys"]:  # transformers would make them up
+        some = ", ".join(sorted(found["missing_keys"])[:3])
+        raise UsageError(f"{name}: {len(found['missing_keys'])} weights are missing, as {some}")
     if chat_template is not None:
         tokenizer.chat_template = chat_template
     stops = _stops(model, tokenizer)
