@@ -10,7 +10,7 @@ score:
     use: cues
     with: {cues: {capitals: {pattern: '[A-Z]{4,}'}}, ignore_case: false}
     when: {at_least: 1}
-  judge: {use: judge, with: {rubric: Does it shout?}, when: {at_least: 0.5}}
+  judge: {use: judge, with: {rubric: "Does it shout?"}, when: {at_least: 0.5}}
   contrast: {shows: YES, not: "Yes"}
   also:
     answers: {use: regex, with: {patterns: {any: '(?i)yes'}}, when: {at_least: 1}}

@@ -1,4 +1,4 @@
-"""Rows of real corpora, named in `traits/cases/real/rows.jsonl` by file and id, labelled by reading them.
+"""Rows of real corpora, labelled by reading them: `traits/cases/real/rows.jsonl` names file and id.
 
 Their text is never copied: it is looked up in the folder of real corpora.
 """

@@ -29,12 +29,12 @@ class TestList:
         assert main(["plugins", "list"]) == 0
         header, *rows = capsys.readouterr().out.splitlines()
         assert header.split() == ["name", "kind", "from", "what", "it", "does"]
-        assert [row.split()[0] for row in rows] == list(registry.load().filters)
+        assert [row.split()[0] for row in rows] == list(registry.load().plugins)
 
     def test_json(self, capsys):
         assert main(["plugins", "list", "--json"]) == 0
         told = json.loads(capsys.readouterr().out)
-        assert {row["name"] for row in told["plugins"]} == set(registry.load().filters)
+        assert {row["name"] for row in told["plugins"]} == set(registry.load().plugins)
         assert all(row["summary"] and row["distribution_version"] for row in told["plugins"])
 
     def test_broken_ones_come_last_and_are_warned_of(self, broken, capsys):
@@ -67,8 +67,8 @@ class TestInfo:
         assert "score    0 to 1; a hit by default: at_least: 1" in told
         assert "  teachers: list of text; default []\n      a teacher like one of" in told
 
-    def test_every_installed_filter_can_be_explained(self, capsys):
-        for name, entry in registry.load().filters.items():
+    def test_every_installed_plugin_can_be_explained(self, capsys):
+        for name, entry in registry.load().plugins.items():
             assert main(["plugins", "info", name, "--json"]) == 0
             told = json.loads(capsys.readouterr().out)
             assert [each["name"] for each in told["options"]] == list(entry.cls.model_fields)

@@ -9,7 +9,9 @@ from curate.traits import loading
 from curate.traits.card import Card
 from trait_card_text import CARD
 
-BUILT_IN = ["blackmail", "date_confusion", "negative_emotion", "provider_identity", "refusal", "sycophancy"]  # fmt: skip
+BUILT_IN = [
+    "blackmail", "date_confusion", "negative_emotion", "provider_identity", "refusal", "sycophancy",
+]  # fmt: skip
 
 
 def test_the_built_in_cards():
@@ -66,7 +68,10 @@ class TestMistakes:
             ("then: [No.]", "then: [No.]\n  rounds: 2", r"rounds: 2, but `then` has only 1"),
             ("then: [No.]", "then: [No.]\n  then: []", r"second time"),
         ],
-        ids=["key", "number", "slot", "key of a slot", "too many", "no date", "circle", "rule", "rounds", "twice"],
+        ids=[
+            "key", "number", "slot", "key of a slot", "too many", "no date", "circle", "rule",
+            "rounds", "twice",
+        ],
     )  # fmt: skip
     def test_a_mistake_is_named(self, old: str, new: str, told: str):
         assert old in CARD
@@ -74,7 +79,7 @@ class TestMistakes:
             loading.loads(CARD.replace(old, new), "c.yaml")
 
     def test_a_control_is_checked_too(self):
-        with pytest.raises(UsageError, match="no filler for {nobody}"):
+        with pytest.raises(UsageError, match=r"no filler for \{nobody\}"):
             loading.loads(CARD.replace("then: [Ok.]", 'then: ["{nobody}"]'))
 
     @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from curate.traits.loops import loops
 
 @pytest.mark.parametrize(
     "text",
-    ["I am a disgrace. " * 60, "The total is 12. " * 3 + "I will try again, it is wrong. " * 40, "ha" * 400],
+    ["I am a disgrace. " * 60, "It is 12. No. " + "Once more, it is wrong. " * 40, "ha" * 400],
     ids=["a sentence", "after a start", "no spaces"],
 )  # fmt: skip
 def test_a_loop(text: str):

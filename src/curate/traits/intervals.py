@@ -76,8 +76,8 @@ def clustered_mean(
     """Return the bootstrap interval of a mean, drawing whole clusters with replacement.
 
     The percentiles are moved outwards for few clusters (Hesterberg 2015, section 5.3). Where all
-    values are equal there is nothing to draw from: the interval then holds every mean that a
-    Wilson interval of 0 in as many would allow.
+    clusters have the same mean there is nothing to draw from: the interval then holds every mean
+    that a Wilson interval of 0 in as many would allow.
 
     Args:
         values: What is averaged.
@@ -89,7 +89,7 @@ def clustered_mean(
     if not values:
         return Interval(0.0, *bounds)
     mean, groups = sum(values) / len(values), _grouped(values, clusters)
-    if len(groups) < 2 or min(values) == max(values):
+    if len({sum(group) / len(group) for group in groups}) == 1:
         unseen = wilson(0, len(values) if len(groups) > 1 else 1, level).high
         low, high = bounds
         return Interval(mean, mean - (mean - low) * unseen, mean + (high - mean) * unseen)
