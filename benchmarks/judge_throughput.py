@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import multiprocessing
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -133,7 +132,6 @@ def main() -> None:
     parser.add_argument("--faults", type=float, default=0.0)
     parser.add_argument("--workers", type=int, default=4, help="segments at once")
     given = parser.parse_args()
-    os.environ.setdefault("NO_PROXY", "127.0.0.1")
     measure(given.rows, given.concurrency, given.rounds, given.faults, given.workers)
 
 

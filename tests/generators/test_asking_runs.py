@@ -204,6 +204,37 @@ def test_the_last_slow_answers_of_a_segment_hold_up_nobody(
     assert in_time == [True]
 
 
+def test_a_row_that_the_endpoint_refuses_is_quarantined_and_no_other(
+    folder: Path, endpoint: Endpoint
+) -> None:
+    def script(asked: Asked) -> Reply:
+        return Reply({}, 400) if asked.said == "answer 7 " else quick(asked)
+
+    endpoint.script = script
+    plan = json.loads((folder / "plan.yaml").read_text())
+    code, _, complained = curate(folder, "out", "--limit", "100")
+    assert code == 3
+    assert "step 'asks' failed on corpus.jsonl:8: Refused: the endpoint refuses" in complained
+    plan["steps"][0]["on_error"] = "quarantine"
+    (folder / "plan.yaml").write_text(json.dumps(plan))
+    code, said, _ = curate(folder, "out", "--limit", "100", "--fresh")
+    assert code == 0
+    assert "read 100 = kept 99 + dropped 0 + quarantined 1" in said
+    assert all(endpoint.texts()[f"answer {n} "] == 1 for n in range(100) if n != 7)
+
+
+def test_ctrl_c_ends_a_run_that_waits(folder: Path, endpoint: Endpoint) -> None:
+    endpoint.script = lambda _: answer("", delay=20)
+    process = start(folder, "out")
+    until(lambda: len(endpoint.asked) == 16)
+    begun = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)
+    _, complained = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert complained == "curate: interrupted; the same command goes on from here\n"
+    assert time.monotonic() - begun < 10
+
+
 @pytest.mark.parametrize("fault", ["none", "401", "500", "400", "echo"])
 def test_the_key_is_nowhere(folder: Path, endpoint: Endpoint, fault: str) -> None:
     """Not in what is printed, not in the run directory, not in the cache, not with --json."""

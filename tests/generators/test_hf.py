@@ -18,49 +18,13 @@ from talking import prompt, texts
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 weights_of = pytest.importorskip("safetensors.torch")
-tokenizers = pytest.importorskip("tokenizers")
 
-WORDS = [
-    "the", "a", "cat", "dog", "bird", "sat", "ran", "flew", "on", "under", "over", "mat", "tree",
-    "sky", "red", "blue", "old", "new", ".",
-]  # fmt: skip
-TEMPLATE = (
-    "{% for m in messages %}<{{ m.role }}> {{ m.content }} </s> {% endfor %}"
-    "{% if add_generation_prompt %}<assistant>{% endif %}"
-)
-LONGEST = 64
+from tiny_llama import LONGEST, TEMPLATE, save  # noqa: E402  (it needs both)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Llama of random weights, of 19 words and some marks."""
-    folder = tmp_path_factory.mktemp("tiny-llama")
-    marks = ["<unk>", "</s>", "<system>", "<user>", "<assistant>"]
-    vocabulary = {word: n for n, word in enumerate([*marks, *WORDS])}
-    model = tokenizers.models.WordLevel(vocabulary, unk_token="<unk>")
-    tokenizer = tokenizers.Tokenizer(model)
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
-    fast = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        unk_token="<unk>",
-        eos_token="</s>",
-        additional_special_tokens=marks[2:],
-    )
-    fast.chat_template = TEMPLATE
-    fast.save_pretrained(folder)
-    torch.manual_seed(7)
-    config = transformers.LlamaConfig(
-        vocab_size=len(vocabulary), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=4, max_position_embeddings=LONGEST, initializer_range=0.4,
-        eos_token_id=1, bos_token_id=None, pad_token_id=None,
-    )  # fmt: skip
-    made = transformers.LlamaForCausalLM(config)
-    # What a model's own settings say about sampling must not matter.
-    made.generation_config = transformers.GenerationConfig(
-        do_sample=True, temperature=0.3, top_k=2, repetition_penalty=3.0, eos_token_id=1
-    )
-    made.save_pretrained(folder)
-    return folder
+    return save(tmp_path_factory.mktemp("tiny-llama"))
 
 
 @pytest.fixture(scope="module")

@@ -176,6 +176,14 @@ class TestOptions:
         ):
             pass
 
+    def test_no_proxy_stands_before_this_machine(
+        self, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+    ):
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        with talking(endpoint) as talker:
+            assert len(talker.generate([prompt("a")])) == 1
+
     def test_closing_ends_what_is_on_its_way(self, endpoint: Endpoint):
         endpoint.script = lambda _: answer("", delay=3)
         failed: list[BaseException] = []

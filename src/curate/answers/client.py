@@ -74,11 +74,14 @@ class Client:
         headers = {"content-type": "application/json"}
         if self.terms.key is not None:
             headers["authorization"] = f"Bearer {self.terms.key}"
-        trust = self._httpx.create_ssl_context()
-        timeout = self._httpx.Timeout(None, connect=min(CONNECT, self.terms.timeout))
+        options = {
+            "headers": headers,
+            "verify": self._httpx.create_ssl_context(),
+            "timeout": self._httpx.Timeout(None, connect=min(CONNECT, self.terms.timeout)),
+            "trust_env": not self.terms.local,
+        }
         for _ in range(self.terms.concurrency):
-            line = self._httpx.AsyncClient(headers=headers, verify=trust, timeout=timeout)
-            self._lines.put_nowait(line)
+            self._lines.put_nowait(self._httpx.AsyncClient(**options))
         self._thread.start()
         return self
 

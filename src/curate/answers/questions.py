@@ -29,6 +29,8 @@ class Terms:
     """How an endpoint may be used."""
 
     url: str
+    local: bool
+    """It is on this machine: no proxy stands between."""
     key: str | None
     key_name: str
     concurrency: int

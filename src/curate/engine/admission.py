@@ -7,7 +7,7 @@ back without reading the corpus.
 import struct
 from collections.abc import Iterator
 
-from curate.api import Memory, Verdict
+from curate.api import Memory
 from curate.engine.judging import DETAIL, failure
 from curate.engine.looks import Looks, settle
 from curate.engine.parts import Part
@@ -20,10 +20,10 @@ _HEAD = struct.Struct("<QI")
 
 
 class Spot:
-    """The place of a record, worked out only when a message needs it."""
+    """The place of the record at `index`, worked out only when a message needs it."""
 
-    def __init__(self, segment: Segment, index: int) -> None:
-        self.segment, self.index = segment, index
+    def __init__(self, segment: Segment) -> None:
+        self.segment, self.index = segment, segment.index
 
     @property
     def place(self) -> str:
@@ -40,32 +40,27 @@ def admit(part: Part, number: int, step: ReadyStep, memory: Memory, segment: Seg
     assert part.signatures is not None  # noqa: S101  (the stage ended in a corpus filter)
     looks, tally = Looks(step), part.tallies[number]
     journal: list[bytes] = []
+    spot = Spot(segment)
     for n, signed in enumerate(part.signatures):
         if signed is None:
             continue
-        index = part.indexes[n]
+        spot.index = index = part.indexes[n]
         if isinstance(signed, bytes):
-            journal += [_HEAD.pack(index, len(signed)), signed]
-            signed = _ask(memory, signed, index, step, segment)  # noqa: PLW2901  (now a verdict)
-        look = looks.of(signed, Spot(segment, index))
+            journal += (_HEAD.pack(index, len(signed)), signed)
+            try:
+                signed = memory.admit(signed, index)  # noqa: PLW2901  (now it is a verdict)
+            except CurateError:
+                raise
+            except Exception as error:  # whatever a plugin's memory raises is named
+                detail = f"{type(error).__name__}: {error}"
+                raise PluginError(failure(step.name, spot.place, detail[:DETAIL])) from error
+        look = looks.of(signed, spot)
         part.trails[n] = part.trails[n] + b"," + look.line if part.trails[n] else look.line
         tally.seen += 1
         if not look.plain:
             settle(part, n, number, look)
     part.signatures = None
     return b"".join(journal)
-
-
-def _ask(
-    memory: Memory, signature: bytes, index: int, step: ReadyStep, segment: Segment
-) -> Verdict:
-    try:
-        return memory.admit(signature, index)
-    except CurateError:
-        raise
-    except Exception as error:  # whatever a plugin's memory raises is named
-        place, detail = Spot(segment, index).place, f"{type(error).__name__}: {error}"
-        raise PluginError(failure(step.name, place, detail[:DETAIL])) from error
 
 
 def replay(journal: bytes, memory: Memory) -> None:

@@ -36,18 +36,21 @@ def row_lines(part: Part, data: bytes, fate: int) -> bytes:
     A last line without a terminator gets one, so that a row is always a line.
     """
     starts, ends = part.starts, part.ends
-    runs: list[bytes] = []
+    if fate not in part.fates:
+        return b""
+    view = memoryview(data)  # a run is copied once, by the join
+    runs: list[bytes | memoryview] = []
     low = high = 0
     for n, found in enumerate(part.fates):
         if found != fate:
             continue
         if starts[n] != high:
             if high > low:
-                runs.append(data[low:high])
+                runs.append(view[low:high])
             low = starts[n]
         high = ends[n]
     if high > low:
-        runs.append(data[low:high])
-    if runs and not runs[-1].endswith(b"\n"):
+        runs.append(view[low:high])
+    if data[high - 1 : high] != b"\n":
         runs.append(b"\n")
-    return runs[0] if len(runs) == 1 else b"".join(runs)
+    return b"".join(runs)

@@ -53,7 +53,7 @@ def measure(scores: Floats, hits: Bools, labels: Bools) -> Figures:
         precision=intervals.share(right, found),
         recall=intervals.share(right, positives),
         f1=intervals.f1(right, found - right, positives - right),
-        auc=intervals.auc(_area(scores, labels), positives, negatives),
+        auc=intervals.auc(*_area(scores, labels), positives, negatives),
         calibration_error=round(calibration_error(scores, labels), 6),
     )
 
@@ -64,12 +64,25 @@ def changes(now: Figures, before: Figures) -> dict[str, Interval]:
     return {name: intervals.difference(one, two) for name, one, two in pairs if one and two}
 
 
-def _area(scores: Floats, labels: Bools) -> float:
-    """Return the share of pairs of a positive and a negative that are in order; ties count half."""
+def _area(scores: Floats, labels: Bools) -> tuple[float, float]:
+    """Return the share of pairs of a positive and a negative in order, and its variance.
+
+    Ties count half. The variance is that of DeLong, DeLong & Clarke-Pearson (1988).
+    """
+    positives, negatives = scores[labels], scores[~labels]
+    if not len(positives) or not len(negatives):
+        return 0.5, 0.0
+    ranks = _ranks(scores)
+    below = (ranks[labels] - _ranks(positives)) / len(negatives)
+    above = 1 - (ranks[~labels] - _ranks(negatives)) / len(positives)
+    variance = sum(float(part.var()) / max(len(part) - 1, 1) for part in (below, above))
+    return float(below.mean()), variance
+
+
+def _ranks(scores: Floats) -> Floats:
+    """Return the places of scores in their order, from 1; equal scores share the mean place."""
     import numpy as np
 
     _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]
-    positives = int(labels.sum())
-    pairs = positives * (len(labels) - positives)
-    return float((ranks[labels].sum() - positives * (positives + 1) / 2) / pairs) if pairs else 0.5
+    ranks: Floats = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return ranks

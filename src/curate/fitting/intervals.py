@@ -39,19 +39,28 @@ def f1(hits: int, false_alarms: int, misses: int) -> Interval | None:
     return both and Interval(*(2 * each / (1 + each) for each in both))
 
 
-def auc(value: float, positives: int, negatives: int) -> Interval | None:
+def auc(value: float, variance: float, positives: int, negatives: int) -> Interval | None:
     """Return the interval of an area under the ROC curve; None where a class is empty.
 
-    Newcombe (2006), Statistics in Medicine 25:559, method 5: the values that the variance of
-    Hanley & McNeil (1982), with both samples of their mean size, does not rule out.
+    It holds every area that either of two methods does not rule out. With few texts the variance
+    must not come from them alone: Newcombe (2006), Statistics in Medicine 25:559, method 5, takes
+    that of Hanley & McNeil (1982) for samples of their mean size. Where one class is spread wider
+    than the other, only the variance seen is right: DeLong et al. (1988), in a score interval.
+
+    Args:
+        value: The area.
+        variance: Of the area, by DeLong.
+        positives: How many.
+        negatives: How many.
     """
     if not positives or not negatives:
         return None
     pairs, others = positives * negatives, (positives + negatives) / 2 - 1
+    seen = variance / (value * (1 - value)) if 0 < value < 1 else 0.0
 
     def possible(area: float) -> bool:
         spread = 1 + others * ((1 - area) / (2 - area) + area / (1 + area))
-        return (value - area) ** 2 <= Z * Z * area * (1 - area) * spread / pairs
+        return (value - area) ** 2 <= Z * Z * area * (1 - area) * max(spread / pairs, seen)
 
     return Interval(value, _edge(possible, value, 0.0), _edge(possible, value, 1.0))
 

@@ -31,11 +31,12 @@ class Matrix:
         import numpy as np
 
         self.scale: Floats = 1 / np.sqrt(np.maximum(sizes, 1))
-        self._bounds, self._columns = bounds, columns
+        self._bounds = bounds
+        self._columns = columns.astype(np.int64)  # as numpy would on every use
         owners = np.repeat(np.arange(len(bounds) - 1, dtype=np.uint64), np.diff(bounds))
         owners |= columns.astype(np.uint64) << np.uint64(32)
         owners.sort()  # several times sooner than the positions that would sort the columns
-        self._owners = owners.astype(np.uint32).view(np.int32)
+        self._owners = (owners & np.uint64(0xFFFFFFFF)).view(np.int64)
         counts = np.bincount(columns, minlength=width)
         self._column_bounds = np.concatenate(([0], np.cumsum(counts)))
         self._running = np.zeros(len(columns) + 1)  # kept: fresh memory costs more than the sums
@@ -57,7 +58,7 @@ class Matrix:
         """Return, for each column, the sum of the values of the rows that have it, unscaled."""
         return self._sums(values, self._owners, self._column_bounds)
 
-    def _sums(self, values: Floats, places: Columns, bounds: Ints) -> Floats:
+    def _sums(self, values: Floats, places: Ints, bounds: Ints) -> Floats:
         """Return the sums, over the runs that `bounds` cut, of the values at `places`."""
         import numpy as np
 

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from pydantic import Field, JsonValue, field_validator
 
 from curate.answers.budget import budget_of
-from curate.answers.client import Client
 from curate.answers.pricing import Price, list_price
 from curate.answers.questions import Terms
 from curate.answers.recall import Recall
@@ -100,6 +99,8 @@ class OpenAI(Generator):
         Raises:
             UsageError: no key, no price for a budget, or a network where `--offline` forbids it.
         """
+        from curate.answers.client import Client  # brings asyncio, which most commands do without
+
         endpoint = Endpoint(self.base_url, self.model, self.extra, self.max_tokens_as)
         with ExitStack() as stack:
             recall = Recall(ctx)
@@ -125,6 +126,7 @@ class OpenAI(Generator):
             )
         return Terms(
             self.base_url,
+            _here(host),
             self._key(host),
             self.key_env,
             self.concurrency,

@@ -43,7 +43,10 @@ class Scorer(Part):
 
 
 class Contrast(Part):
-    """Two ways an answer could begin: the score is log P(shows) - log P(not), in nats."""
+    """Two ways an answer could begin, of about the same length, as every word costs likelihood.
+
+    The score is log P(shows) - log P(not), in nats.
+    """
 
     shows: str = Field(description="how a model with the trait goes on; slots are filled in")
     not_: str = Field(alias="not", description="how a model without it goes on")

@@ -2,15 +2,18 @@
 
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from curate.answers.cache import Value
-from curate.answers.client import Client
 from curate.answers.questions import Question
 from curate.answers.recall import Recall
 from curate.api import Completion, Prompt
 from curate.generators.endpoint import chat, likelihood
 from curate.generators.endpoint.chat import Endpoint
 from curate.generators.endpoint.likelihood import Transcript
+
+if TYPE_CHECKING:
+    from curate.answers.client import Client
 
 
 class EndpointTalker:
@@ -28,7 +31,7 @@ class EndpointTalker:
         endpoint: Endpoint,
         transcript: Transcript | None,
         recall: Recall,
-        client: Client | None,
+        client: "Client | None",
     ) -> None:
         self.endpoint, self.transcript, self.recall = endpoint, transcript, recall
         self.client = client
