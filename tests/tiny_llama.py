@@ -17,8 +17,8 @@ TEMPLATE = (
 LONGEST = 64
 
 
-def save(folder: Path) -> Path:
-    """Write the model and its tokeniser into a folder."""
+def save(folder: Path, **settings: float) -> Path:
+    """Write the model, its tokeniser and its settings of generation into a folder."""
     marks = ["<unk>", "</s>", "<system>", "<user>", "<assistant>"]
     vocabulary = {word: n for n, word in enumerate([*marks, *WORDS])}
     model = tokenizers.models.WordLevel(vocabulary, unk_token="<unk>")
@@ -39,9 +39,6 @@ def save(folder: Path) -> Path:
         eos_token_id=1, bos_token_id=None, pad_token_id=None,
     )  # fmt: skip
     made = transformers.LlamaForCausalLM(config)
-    # What a model's own settings say about sampling must not matter.
-    made.generation_config = transformers.GenerationConfig(
-        do_sample=True, temperature=0.3, top_k=2, repetition_penalty=3.0, eos_token_id=1
-    )
+    made.generation_config = transformers.GenerationConfig(eos_token_id=1, **settings)
     made.save_pretrained(folder)
     return folder

@@ -18,7 +18,7 @@ from curate.filters.rubric.asking import marked
 from curate.filters.rubric.reading import read
 from curate.io.fields import view
 from curate.io.shapes import SHAPES
-from curate.testing import make_records
+from curate.testing import check_filter, make_records
 
 Reply = Callable[[Prompt], str | Completion]
 
@@ -48,6 +48,20 @@ class Scripted(Generator):
         return [c if isinstance(c, Completion) else Completion(c, model="m") for c in said]
 
 
+class Said(Generator):
+    """Gives everything one score; unlike `Scripted` it is nothing but a config."""
+
+    name: ClassVar[str] = "said"
+    score: float
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[Talker]:
+        yield self  # type: ignore[misc]
+
+    def generate(self, prompts: Sequence[Prompt]) -> list[Completion]:
+        return [Completion(answer(self.score)) for _ in prompts]
+
+
 def answer(score: float, reason: str = "because") -> str:
     return json.dumps({"score": score, "reason": reason})
 
@@ -62,6 +76,10 @@ def one(reply: Reply, text: str = "some answer", **options: Any) -> tuple[Verdic
     judge = Judge(generator=generator, rubric="Is it sad?", **options)
     (verdict,) = verdicts(judge, make_records([text]))
     return verdict, generator.asked
+
+
+def test_keeps_every_promise() -> None:
+    check_filter(Judge(generator=Said(score=4), rubric="Is it sad?"))
 
 
 def test_the_score_is_the_place_on_the_scale() -> None:

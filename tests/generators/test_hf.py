@@ -24,7 +24,9 @@ from tiny_llama import LONGEST, TEMPLATE, save  # noqa: E402  (it needs both)
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save(tmp_path_factory.mktemp("tiny-llama"))
+    # What a model's own settings say about sampling must not matter.
+    settings = {"do_sample": True, "temperature": 0.3, "top_k": 2, "repetition_penalty": 3.0}
+    return save(tmp_path_factory.mktemp("tiny-llama"), **settings)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ class Threads:
         self.capacity = workers + 1
         self.timeouts = [step.timeout for step in resolved.steps]
         self._asks = [
-            (ask, None if step.filter.concurrent else threading.Lock())
+            (ask, None if step.waits else threading.Lock())
             for ask, step in zip(asks, resolved.steps, strict=True)
         ]
         self._tasks: queue.SimpleQueue[tuple[int, Task] | None] = queue.SimpleQueue()

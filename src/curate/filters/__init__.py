@@ -3,15 +3,30 @@
 from collections.abc import Sequence
 
 from curate.api import Filter, hookimpl
+from curate.filters.cues import Cues
 from curate.filters.duplicates import Duplicates
+from curate.filters.judge import Judge
 from curate.filters.length import Length
+from curate.filters.linear import Linear
 from curate.filters.provenance import Provenance
 from curate.filters.regex import Regex
 from curate.filters.roles import Roles
 from curate.filters.text_quality import TextQuality
+from curate.filters.trait import Trait
 
 
 @hookimpl
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the built-in filters."""
-    return [Duplicates, Length, Provenance, Regex, Roles, TextQuality]
+    return [
+        Cues,
+        Duplicates,
+        Judge,
+        Length,
+        Linear,
+        Provenance,
+        Regex,
+        Roles,
+        TextQuality,
+        Trait,
+    ]
