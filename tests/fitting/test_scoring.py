@@ -52,7 +52,7 @@ def test_what_was_planted_decides(scorer: Scorer) -> None:
 def test_a_long_text_is_as_bad_as_its_worst_window(scorer: Scorer) -> None:
     calm = "we saw the garden and the river again today with other people " * 12
     bad = "they had awful horrible people today "
-    alone, hidden, without = scorer.score([bad, calm + bad + calm, calm + calm])
+    hidden, without = scorer.score([calm + bad + calm, calm + calm])
     assert hidden.windows > 5
     assert hidden.start <= len(calm) <= hidden.end
     assert hidden.score > without.score
@@ -67,7 +67,7 @@ def test_reasons_are_the_words_that_made_the_score(scorer: Scorer) -> None:
 
 
 def test_reasons_lie_in_the_highest_window(scorer: Scorer) -> None:
-    text = "the garden and the river " * 30 + "the worst" + " walking in the morning" * 30
+    text = "we had the other people again " * 30 + "the worst" + " today they saw some of the" * 30
     scored = list(scorer.score([text]))
     (reasons,) = scorer.reasons([text], scored)
     assert text[reasons[0].start : reasons[0].end] == "worst"

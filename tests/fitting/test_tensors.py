@@ -1,6 +1,7 @@
 """Files in the safetensors format, and files that only look like it."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_what_is_written_is_read(path: Path) -> None:
 
 
 def test_the_layout_is_that_of_the_format(path: Path) -> None:
-    """Length, header padded with blanks to eight bytes, data: github.com/huggingface/safetensors."""
+    """Length, header padded with blanks to eight bytes, data."""
     content = path.read_bytes()
     length = int.from_bytes(content[:8], "little")
     assert length % 8 == 0
@@ -98,7 +99,5 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_no_content_does_more_than_be_refused(tmp_path: Path, head: bytes) -> None:
     path = tmp_path / "odd.safetensors"
     path.write_bytes(len(head).to_bytes(8, "little") + head + DATA)
-    try:
-        tensors.read(path, "weights", "I16", 4)
-    except InputError as error:
-        assert "odd.safetensors" in str(error)
+    with suppress(InputError):
+        assert tensors.read(path, "weights", "I16", 4) == DATA

@@ -179,7 +179,7 @@ class Client:
     def _gone(self, question: Question, reason: str, tries: int) -> str:
         times = "once" if tries == 1 else f"{tries} times"
         return (
-            f"{self.terms.url} does not answer, asked {times}: {self._masked(reason)} (the prompt "
+            f"{self.terms.url} does not answer, asked {times}: {reason} (the prompt "
             f"ends {question.words}). What was answered is kept: run the same command again"
         )
 
@@ -229,9 +229,6 @@ class Client:
             raise Again(f"no answer within {self.terms.timeout:g} s") from None
         except self._httpx.HTTPError as error:  # cannot connect, cut off, not HTTP
             raise Again(f"{type(error).__name__}: {error}".rstrip(": ")) from None
-
-    def _masked(self, text: str) -> str:
-        return text.replace(self.terms.key, "***") if self.terms.key else text
 
 
 def _estimate(question: Question) -> float:

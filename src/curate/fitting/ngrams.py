@@ -15,7 +15,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 VERSION = 1
 """Of this definition; stored with every model, which is refused where it differs."""
@@ -36,6 +38,9 @@ _TWINS = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"
 """Signs of typography and what they are read as."""
 
 
+_Size = Annotated[int, Field(ge=1, lt=WORDS)]
+
+
 class Gram(NamedTuple):
     """One n-gram: its bucket, and where it stands in the text, half open."""
 
@@ -48,9 +53,9 @@ class Gram(NamedTuple):
 class Scheme:
     """Which n-grams are taken, and into how many buckets (2 ** bits) they are hashed."""
 
-    words: tuple[int, ...] = (1, 2)
-    chars: tuple[int, ...] = (3, 4, 5)
-    bits: int = 20
+    words: tuple[_Size, ...] = (1, 2)
+    chars: tuple[_Size, ...] = (3, 4, 5)
+    bits: Annotated[int, Field(ge=8, le=24)] = 20
 
 
 def fold(text: str) -> str:

@@ -75,9 +75,9 @@ class Scorer:
             unit = self._facts.scale / sqrt(each.distinct or 1) / FRACTION
             most = sorted(words, key=lambda word: (-word.credit, word.start))[:_REASONS]
             yield [
-                Reason(each.start + word.start, each.start + word.end, round(unit * word.credit, 2))
+                Reason(each.start + word.start, each.start + word.end, adds)
                 for word in most
-                if word.credit > 0
+                if (adds := round(unit * word.credit, 2)) > 0
             ]
 
     def _odds(self, tally: Tally) -> float:

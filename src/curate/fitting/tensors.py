@@ -78,10 +78,13 @@ def read(path: Path, name: str, dtype: str, count: int) -> bytes:
     """
     found = header(path)
     size = count * int(dtype[1:]) // 8
-    array = found.arrays.get(name)
-    start = array["data_offsets"][0] if isinstance(array, dict) else 0
-    if array != {"dtype": dtype, "shape": [count], "data_offsets": [start, start + size]}:
-        raise InputError(f"{path}: has no {name!r} of {count:,} {dtype}")
+    match found.arrays.get(name):
+        case {"dtype": kind, "shape": [items], "data_offsets": [int(start), int(end)]} if (
+            (kind, items, end - start) == (dtype, count, size) and start >= 0
+        ):
+            pass
+        case _:
+            raise InputError(f"{path}: has no {name!r} of {count:,} {dtype}")
     with open(path, "rb") as file:
         file.seek(found.end + start)
         data = file.read(size)
