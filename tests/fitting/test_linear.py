@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted_labels import fitted, texts, write
 
 from curate.errors import InputError
 from curate.fitting import labels, linear, report
 from curate.fitting.labels import Labelled
 from curate.fitting.linear import Settings
 from curate.fitting.scoring import Scorer
+from planted_labels import fitted, texts, write
 
 NEGATIVE = {
     "anger", "annoyance", "disappointment", "disapproval", "disgust", "embarrassment", "fear",
@@ -27,17 +27,17 @@ def planted(folder: Path, count: int, **options: float) -> Labelled:
 
 
 def test_finds_what_was_planted_and_measures_it_right(tmp_path: Path) -> None:
-    rows = planted(tmp_path, 400, noise=0.1)
-    made = linear.fit(rows, Settings())
-    held, others = made.facts.held_out, texts(400, seed=1, noise=0.1)
-    scored = list(Scorer(made).score([str(row["text"]) for row in others]))
+    made = linear.fit(planted(tmp_path, 400, noise=0.1), Settings())
+    fresh = texts(4000, seed=1, noise=0.1)
+    scored = Scorer(made).score([str(row["text"]) for row in fresh])
     hits = [each.score >= made.facts.threshold for each in scored]
-    right = sum(hit and row["label"] == 1 for hit, row in zip(hits, others, strict=True))
-    f1 = 2 * right / (sum(hits) + sum(row["label"] == 1 for row in others))
+    labelled = [row["label"] == 1 for row in fresh]
+    right = sum(hit and label for hit, label in zip(hits, labelled, strict=True))
+    held = made.facts.held_out
     assert held.f1 is not None
-    assert held.f1.low <= f1 <= held.f1.high
-    assert 0.8 < held.f1.value < 0.95
-    assert held.calibration_error < 0.05
+    assert held.f1.low <= 2 * right / (sum(hits) + sum(labelled)) <= held.f1.high
+    assert 0.8 < held.f1.value < 0.9
+    assert held.calibration_error < 0.15
 
 
 def test_equal_labels_and_seed_give_equal_bytes(tmp_path: Path) -> None:
@@ -59,10 +59,9 @@ def test_labels_at_random_are_refused_or_measured_as_worthless(tmp_path: Path) -
 
 
 def test_labels_that_nothing_tells_apart_are_refused(tmp_path: Path) -> None:
-    rows = [{"text": f"{'abcdefghij'[n % 10]} {n}", "label": n % 2} for n in range(100)]
-    path = write(tmp_path / "rows.jsonl", [{**row, "text": "same"[: 1 + n % 4] + " " * (n // 4)} for n, row in enumerate(rows)])
-    with pytest.raises(InputError, match="nothing in these texts tells the labels apart|different texts"):
-        linear.fit(labels.read([str(path)]), Settings())
+    rows = [{"text": f"{'x' * n}{'y' * (99 - n)}", "label": n % 2} for n in range(100)]
+    with pytest.raises(InputError, match="nothing in these texts tells the labels apart"):
+        linear.fit(labels.read([str(write(tmp_path / "rows.jsonl", rows))]), Settings())
 
 
 def test_a_text_is_never_held_out_from_its_copy(tmp_path: Path) -> None:

@@ -2,11 +2,11 @@ import json
 from pathlib import Path
 
 import pytest
-from planted_labels import fitted
 
 from curate.errors import InputError
 from curate.fitting import model, tensors
 from curate.fitting.model import Model
+from planted_labels import fitted
 
 
 @pytest.fixture(scope="module")

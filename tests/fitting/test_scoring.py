@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from planted_labels import ANGRY, CALM, COMMON, fitted
 
 from curate.fitting.model import Model
 from curate.fitting.scoring import Scorer
+from planted_labels import ANGRY, CALM, COMMON, fitted
 
 WORDS = st.sampled_from([*ANGRY, *CALM, *COMMON, "Zug", "日本", "\0", "!!", "  ", "\ud83d"])
 TEXTS = st.lists(st.lists(WORDS, max_size=80).map(" ".join), max_size=6)

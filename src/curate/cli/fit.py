@@ -59,7 +59,8 @@ def linear(
     """Fit a classifier for the filter `linear` and print what it reaches on held-out texts.
 
     LABELS are files of rows {"text": ..., "label": ...}, where a label is 0 or 1, true or false,
-    or a name. The same text is never on both sides of a split. Needs the extra `fast`.
+    or a name. The same text is never on both sides of a split. Needs the extra `fast`, and up to
+    200 bytes of memory for each character of the texts.
     """
     from curate.fitting import labels as labelled
     from curate.fitting import linear as fitting

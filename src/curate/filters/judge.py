@@ -56,7 +56,7 @@ class Judge(Filter):
 
     generator: Inner[Generator] = Field(description="the model that judges: {use, with}")
     rubric: str = Field(description="what to look for, in plain words", min_length=1)
-    scale: tuple[float, float] = Field((0, 10), description="lowest and highest number to give")
+    scale: tuple[float, float] = Field((0.0, 10.0), description="lowest and highest number to give")
     examples: tuple[Example, ...] = Field((), description="texts with the score they should get")
     scope: Scope = Field("assistant", description="which text of a record is read")
     compare: bool = Field(False, description="preference pairs: chosen against rejected")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 DIGITS = 6
 """Decimals of a score: fewer than machines differ in, more than anybody needs."""
 _BINS = 10
+_FLAT = 1e-6
+"""A slope that only rounding makes."""
 
 
 class Calibration(NamedTuple):
@@ -59,18 +61,19 @@ def probabilities(calibration: Calibration, odds: Floats) -> Floats:
 
 
 def fit(odds: Floats, labels: Bools) -> Calibration:
-    """Return the most likely calibration; its slopes are 0 where the odds tell nothing.
+    """Return the most likely calibration of which no slope is below 0.
 
-    A slope below 0 would turn the order of texts round; then one slope is fitted for both sides.
+    Both slopes are 0 where the odds tell nothing, or the reverse.
     """
     import numpy as np
 
     high, low = np.logaddexp(0, odds), -np.logaddexp(0, -odds)
     (below, above), intercept = _regress([low, high], labels)
-    if min(below, above) < 0:
-        (below,), intercept = _regress([odds], labels)
-        above = below
-    if below <= 0 and above <= 0:
+    if below < 0:
+        below, ((above,), intercept) = 0.0, _regress([high], labels)
+    elif above < 0:
+        above, ((below,), intercept) = 0.0, _regress([low], labels)
+    if max(below, above) < _FLAT or min(below, above) < 0:
         return Calibration(0.0, 0.0, _regress([], labels)[1])
     return Calibration(below, above, intercept)
 

@@ -74,12 +74,7 @@ def fit(labelled: Labelled, settings: Settings, progress: Progress = lambda _: N
         held = folds == fold
         fitted = table.fit(~held, labels, settings.penalty)
         odds[held], unseen[held] = table.odds(fitted)[held], table.unseen(fitted)[held]
-    choice = calibration.choose(odds, labels)
-    if max(choice.calibration[:2]) == 0:
-        raise InputError(
-            "nothing in these texts tells the labels apart: held-out texts are scored no better "
-            "than by chance; more labelled texts may help, or another kind of filter"
-        )
+    choice = _choice(odds, labels)
     progress(f"fitting {settings.folds + 1} of {settings.folds + 1}")
     final = table.fit(np.ones(len(labels), bool), labels, settings.penalty)
     weights, unit = _whole(final)
@@ -145,8 +140,18 @@ def _check(labelled: Labelled, settings: Settings) -> None:
             )
 
 
+def _choice(odds: Floats, labels: Bools) -> calibration.Choice:
+    choice = calibration.choose(odds, labels)
+    if max(choice.calibration.below, choice.calibration.above) == 0:
+        raise InputError(
+            "nothing in these texts tells the labels apart: held-out texts are scored no better "
+            "than by chance; more labelled texts may help, or another kind of filter"
+        )
+    return choice
+
+
 def _held_out(odds: Floats, labels: Bools, folds: Ints) -> Figures:
-    """Return the figures when no text has a say in how it is scored."""
+    """Return the figures of every fold, calibrated and with a threshold as the others have it."""
     import numpy as np
 
     scores, hits = np.zeros(len(odds)), np.zeros(len(odds), bool)

@@ -24,7 +24,11 @@ def lines(facts: Facts) -> Iterator[str]:
         f"held out: {training.folds} folds, each scored by a model of the others; "
         f"95 % intervals; threshold {facts.threshold:g}"
     )
+    if training.group is not None:
+        yield f"  intervals take texts of one {training.group} for independent: read them as wider"
     yield from _measures(held, {})
+    if held.auc and held.auc.low <= 0.5:
+        yield "  this may be chance: the interval of AUC holds 0.5"
     constant = 2 * held.prevalence / (1 + held.prevalence)
     yield f"  by calling every text {facts.positive}, F1 would be {constant:.3f}"
     for other in facts.also:
@@ -54,6 +58,8 @@ def _other(other: Other, facts: Facts) -> Iterator[str]:
     moved = changes(figures, facts.held_out)
     yield from _measures(figures, moved)
     yield f"  half of them have more unseen n-grams than {other.unlike:.0%} of those held out"
+    if not 3 / 4 < figures.prevalence / facts.held_out.prevalence < 4 / 3:
+        yield "  precision and F1 move with the share of positives too, recall and AUC do not"
     if (change := moved.get("f1")) and change.high < 0:
         yield f"  F1 drops by {-change.value:.3f} ({-change.high:.3f} to {-change.low:.3f})"
 

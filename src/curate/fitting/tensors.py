@@ -80,8 +80,10 @@ def read(path: Path, name: str, dtype: str, count: int) -> bytes:
     size = count * int(dtype[1:]) // 8
     match found.arrays.get(name):
         case {"dtype": kind, "shape": [items], "data_offsets": [int(start), int(end)]} if (
-            (kind, items, end - start) == (dtype, count, size) and start >= 0
-        ):
+            kind,
+            items,
+            end - start,
+        ) == (dtype, count, size) and start >= 0:
             pass
         case _:
             raise InputError(f"{path}: has no {name!r} of {count:,} {dtype}")
