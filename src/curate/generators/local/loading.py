@@ -7,7 +7,7 @@ from typing import Any
 from curate.answers.extras import need
 from curate.errors import UsageError
 
-EXTRA = "audit"
+EXTRA = "hf"
 
 
 @dataclass(frozen=True, slots=True)
