@@ -270,11 +270,3 @@ class TestCalibration:
 def test_options_that_contradict_are_refused(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         Judge(generator=Scripted(), rubric="r", **options)
-
-
-@pytest.mark.parametrize(
-    ("successes", "total", "interval"),
-    [(0, 10, (0.0, 0.2775)), (5, 10, (0.2366, 0.7634)), (10, 10, (0.7225, 1.0)), (0, 0, (0, 1))],
-)
-def test_wilson_interval(successes: int, total: int, interval: tuple[float, float]) -> None:
-    assert agreement.wilson(successes, total) == pytest.approx(interval, abs=1e-4)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curate.errors import InputError
+from curate.traits.intervals import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Agreement:
 
     def __str__(self) -> str:
         """Say it in one line, with a 95 % Wilson interval."""
-        low, high = wilson(self.both + self.neither, self.answered + self.unread)
+        _, low, high = wilson(self.both + self.neither, self.answered + self.unread)
         unread = f", {self.unread} answers unreadable" if self.unread else ""
         kappa = "undefined" if math.isnan(self.kappa) else f"{self.kappa:.2f}"
         return (
@@ -98,14 +99,3 @@ def _row(line: str, place: str) -> Labelled:
     if not isinstance(text, str) or label not in (True, False):
         raise InputError(f"{place}: text must be a text and label true or false")
     return Labelled(text, bool(label))
-
-
-def wilson(successes: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """Return the Wilson score interval of a share (Wilson 1927); (0, 1) for no trials."""
-    if not total:
-        return 0.0, 1.0
-    share = successes / total
-    centre = share + z * z / (2 * total)
-    spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
-    scale = 1 + z * z / total
-    return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
