@@ -9,12 +9,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from curate import __version__, plan_file, views
+from curate import plan_file, views
 from curate.api import Context, CorpusFilter, Memory
+from curate.engine import accounts
 from curate.engine.admission import admit, replay
 from curate.engine.executors import Executor, executor
 from curate.engine.flow import Stage, Task, stages
@@ -23,15 +24,15 @@ from curate.engine.parts import ALIVE, DROPPED, Part
 from curate.engine.rendering import ledger_lines, row_lines
 from curate.engine.resume import Identity, begin, check_read, finished, refuse_own_files
 from curate.engine.rundir import Nowhere, RunDir, Sink, locked
-from curate.engine.tallies import ERROR_BUDGET, Books, books, over_budget
+from curate.engine.tallies import Books, books, over_budget
 from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
 from curate.io.sources import Source
-from curate.ledger import FORMAT, LEDGER, ROWS
+from curate.ledger import LEDGER, ROWS
 from curate.records import BLANK, View
-from curate.registry import ReadyStep, Resolved
+from curate.registry import Resolved
 
 Progress = Callable[[Books, float | None], None]
 """Called after every segment with the books and the share of the input read (None: unknown)."""
@@ -180,7 +181,7 @@ class _Run:
         for segment in segments:
             if limit is not None and segment.index >= limit:
                 return
-            yield _cut(segment, limit)
+            yield segment.upto(limit)
 
     def _start(self, segment: Segment) -> None:
         job = _Job(segment, self._view(segment))
@@ -324,59 +325,13 @@ class _Run:
     def _finish(self) -> dict[str, Any]:
         """Balance the books, complete the outputs, return what `run.json` says."""
         self.books.balance()
-        account, steps = self.books, self.resolved.steps
-        budget = self.resolved.plan.input.max_unreadable
-        foreign = account.unreadable + account.strangers
-        over = ["input"] if over_budget(foreign, budget, account.read) else []
-        over += [
-            step.name
-            for step, tally in zip(steps, account.steps, strict=True)
-            if over_budget(tally.errors, _budget(step), account.read)
-        ]
-        facts = {
-            "format": FORMAT,
-            "curate": __version__,
-            "status": "over_budget" if over else "complete",
-            "over_budget": over,
+        told = accounts.account(self.resolved, self.books)
+        told |= {
             "segments": self.done,
             **self._position(),
             "identity": self.identity.facts,
-            "inputs": [self._input(n) for n in range(len(self.identity.facts["inputs"]))],
-            "counts": account.counts(),
-            "steps": [
-                {
-                    "name": step.name,
-                    "use": step.filter.name,
-                    "rule": str(step.rule),
-                    "do": step.step.do,
-                }
-                | asdict(tally)
-                for step, tally in zip(steps, account.steps, strict=True)
-            ],
-            "overlap": {"together": account.together(), "alone": account.alone()},
+            "inputs": accounts.inputs(
+                self.resolved.plan.input, self.identity.facts["inputs"], self.reader, self.shapes
+            ),
         }
-        return self.sink.finish(facts, plan_file.write(self.resolved.filled_in()))
-
-    def _input(self, number: int) -> dict[str, Any]:
-        """Return what is known of an input; a limit may have left it unread in part or whole."""
-        name = self.identity.facts["inputs"][number]
-        read = number < len(self.reader.files)
-        facts = asdict(self.reader.files[number]) if read else {"name": name, "sha256": None}
-        how = views.reading(self.resolved.plan.input, name).model_dump(exclude_none=True)
-        return facts | {"shape": self.shapes.get(number), "reading": how}
-
-
-def _budget(step: ReadyStep) -> float:
-    limit = step.step.max_errors
-    return ERROR_BUDGET if limit is None else limit
-
-
-def _cut(segment: Segment, limit: int | None) -> Segment:
-    """Return the segment with no line beyond the run's limit."""
-    if limit is None or segment.index + segment.lines <= limit:
-        return segment
-    count = limit - segment.index
-    data = segment.read()
-    lines = data.split(b"\n", count)[:count]
-    short = b"\n".join(lines) + b"\n"
-    return replace(segment, lines=count, data=short, end=segment.start + len(short))
+        return self.sink.finish(told, plan_file.write(self.resolved.filled_in()))

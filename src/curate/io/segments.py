@@ -46,6 +46,14 @@ class Segment:
         """Return the segment without its bytes where they can be read again."""
         return self if self.path is None else replace(self, data=None)
 
+    def upto(self, limit: int | None) -> Self:
+        """Return the segment without its lines at `limit` or beyond, counted over the run."""
+        if limit is None or self.index + self.lines <= limit:
+            return self
+        count = limit - self.index
+        short = b"".join(line + b"\n" for line in self.read().split(b"\n", count)[:count])
+        return replace(self, lines=count, data=short, end=self.start + len(short))
+
     def read(self) -> bytes:
         """Return the lines, their terminators included.
 
