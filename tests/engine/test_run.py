@@ -362,6 +362,13 @@ def test_a_plugin_that_hangs_or_dies_is_named(tmp_path: Path, use: str) -> None:
         go(f"steps: [{{use: {use}}}]", [corpus], tmp_path / "out", executor="processes")
 
 
+@pytest.mark.parametrize("executor", ["threads", "processes"])
+def test_a_step_may_take_for_ever(tmp_path: Path, executor: str) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(4))
+    facts = go("steps: [{use: word, timeout: .inf}]", [corpus], tmp_path / "out", executor=executor)
+    assert facts["counts"]["kept"] == 4
+
+
 def test_a_plugin_that_hangs_in_a_thread_is_named(tmp_path: Path) -> None:
     corpus = write(tmp_path / "c.jsonl", *rows(4, r1="bad"))
     with pytest.raises(PluginError, match=r"step 'hangs' gave no answer within 1 s; a thread"):

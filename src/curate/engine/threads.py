@@ -15,6 +15,8 @@ from curate.registry import Resolved
 
 GRACE = 60.0
 """Seconds beyond the longest timeout after which a process that cannot even look is ended."""
+LONGEST = 1e8
+"""Seconds the watchdog's clock can count to; a plan may say `timeout: .inf`."""
 
 
 class Threads:
@@ -29,6 +31,7 @@ class Threads:
         self.resolved, self.workers = resolved, workers
         self.capacity = workers + 1
         self.timeouts = [step.timeout for step in resolved.steps]
+        self._watchdog = min(max(self.timeouts, default=0.0) + GRACE, LONGEST)
         self._asks = [
             (ask, None if step.waits else threading.Lock())
             for ask, step in zip(asks, resolved.steps, strict=True)
@@ -65,7 +68,7 @@ class Threads:
         """
         while True:
             # Should a plugin hold the interpreter's lock, not even this thread can look.
-            faulthandler.dump_traceback_later(max(self.timeouts, default=0) + GRACE, exit=True)
+            faulthandler.dump_traceback_later(self._watchdog, exit=True)
             try:
                 return self._done.get(timeout=TICK)
             except queue.Empty:
