@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import fake_rewriters
 from curate import plan, registry
 from curate.api import Context, CorpusFilter, Filter, Judge, RecordFilter, Verdict
 from curate.errors import CurateError, OutageError
+from curate.filters.regex import Regex
 from curate.records import Record
 
 
@@ -221,5 +223,6 @@ ALL: Sequence[type[Filter]] = (
 
 def resolve(text: str) -> registry.Resolved:
     """Resolve a plan against the fakes."""
-    entries = {cls.name: registry.Entry(cls, "fakes", "1") for cls in ALL}
-    return registry.resolve(plan.loads(text), registry.Registry(entries))
+    filters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in (*ALL, Regex)}
+    rewriters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in fake_rewriters.ALL}
+    return registry.resolve(plan.loads(text), registry.Registry(filters, rewriters=rewriters))

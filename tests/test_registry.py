@@ -154,7 +154,7 @@ class TestLoad:
         install("aa-one", GOOD.format(name="same"), "1.0")
         install("zz-two", GOOD.format(name="same"), "2.0")
         with pytest.raises(
-            PluginError, match=r"'same': a filter from aa-one 1\.0, a filter from zz-two 2\.0"
+            PluginError, match=r"two filters .* 'same': from aa-one 1\.0 and from zz-two 2\.0"
         ):
             registry.load()
 

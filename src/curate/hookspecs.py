@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import pluggy
 
-from curate.api import Filter, Generator
+from curate.api import Filter, Generator, Rewriter
 
 hookspec = pluggy.HookspecMarker("curate")
 GROUP = "curate.plugins"
@@ -28,4 +28,10 @@ def curate_filters() -> Sequence[type[Filter]]:
 @hookspec
 def curate_generators() -> Sequence[type[Generator]]:
     """Return the generator classes this module provides."""
+    return ()
+
+
+@hookspec
+def curate_rewriters() -> Sequence[type[Rewriter]]:
+    """Return the rewriter classes this module provides."""
     return ()

@@ -1,12 +1,13 @@
 """The run directory, read back: what became of every line, and why.
 
-    plan.yaml run.json kept.jsonl dropped.jsonl quarantined.jsonl ledger.jsonl
+    plan.yaml run.json kept.jsonl dropped.jsonl quarantined.jsonl replaced.jsonl ledger.jsonl
 
 Each row file holds the input's bytes, a line a row; `ledger.jsonl` has one entry per input line in
 input order. The n-th kept entry is the n-th line of `kept.jsonl`, and so on, so a record can be
-shown without the corpus it came from. `run.json` is written last: it exists only when all of the
-others are complete. While a run goes on, the files end in `.part` and `state.json` says how much
-of them counts.
+shown without the corpus it came from. `replaced.jsonl` holds, in input order, the lines that stand
+in no row file: the originals of rewritten records, and blank lines; so the corpus can be given
+back. `run.json` is written last: it exists only when all of the others are complete. While a run
+goes on, the files end in `.part` and `state.json` says how much of them counts.
 """
 
 import json
@@ -26,25 +27,37 @@ Fate = Literal["kept", "dropped", "quarantined"]
 FATES: tuple[Fate, ...] = ("kept", "dropped", "quarantined")
 ROWS: Mapping[Fate, str] = {fate: f"{fate}.jsonl" for fate in FATES}
 LEDGER = "ledger.jsonl"
-OUTPUTS = (*ROWS.values(), LEDGER)
+REPLACED = "replaced.jsonl"
+OUTPUTS = (*ROWS.values(), REPLACED, LEDGER)
 RUN = "run.json"
 STATE = "state.json"
 PLAN = "plan.yaml"
 WRITTEN = (*OUTPUTS, PLAN)
 """What `run.json` has the hashes of."""
 PART = ".part"
+OUTCOMES = ("rewritten", "dropped", "kept", "flagged")
+"""What can become of a hit that a step rewrites."""
 READER = "reader"
 """Who quarantined a line that no step saw."""
 
 
 class Look(NamedTuple):
-    """What one step saw in one record."""
+    """What one step saw in one record, and what came of rewriting it.
+
+    `rewrite` is empty where the step does not rewrite or did not hit. Else `outcome` is
+    `rewritten`, or, with a `reason`, what the plan says instead: `dropped`, `kept` or `flagged`;
+    `use` and `version` name the rewriter, `tries` counts its proposals, `refused` says by slug why
+    some were not taken. Of a rewritten record, `digest` and `teacher` say `from` and `to`, `turns`
+    which turns are new, `again` what each step said of the new text, `evidence` what the rewriter
+    says about where it comes from.
+    """
 
     step: str
     score: float | None
     hit: bool
     reason: str = ""
     evidence: Mapping[str, Any] = {}
+    rewrite: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +65,9 @@ class Entry:
     """What became of one input line.
 
     `index` counts all lines of the run from 0 (blank ones too, which have no entry), `line` those
-    of the file from 1. `by` names the step that dropped or quarantined the record (or `reader`);
-    `reason` and `detail` say why it was quarantined.
+    of the file from 1. `digest` is that of the line as it was read, `written` that of its row where
+    the record was rewritten. `by` names the step that dropped or quarantined the record (or
+    `reader`); `reason` and `detail` say why it was quarantined.
     """
 
     index: int
@@ -66,6 +80,7 @@ class Entry:
     by: str = ""
     reason: str = ""
     detail: str = ""
+    written: str = ""
 
 
 def entry(line: bytes) -> Entry:
@@ -127,6 +142,32 @@ def rows(run: Path) -> Iterator[tuple[Entry, bytes]]:
                 name = ROWS[item.fate]
                 raise LedgerError(f"{run / name}: ends before the ledger's line {item.index}")
             yield item, row
+
+
+def originals(run: Path) -> Iterator[tuple[Entry | None, bytes]]:
+    """Yield every line of the inputs as it was read, with its entry; None for a blank line.
+
+    A last line without a terminator has one here; blank lines after the last entry come last.
+
+    Raises:
+        LedgerError: a row file is missing or ends before the ledger does; see also `entries`.
+    """
+    index = 0
+    with _opened(run / REPLACED) as replaced:
+        for item, row in rows(run):
+            for _ in range(item.index - index):
+                yield None, _original(replaced, run)
+            index = item.index + 1
+            yield item, _original(replaced, run) if item.written else row
+        for line in replaced:
+            yield None, line
+
+
+def _original(replaced: BinaryIO, run: Path) -> bytes:
+    line = replaced.readline()
+    if not line:
+        raise LedgerError(f"{run / REPLACED}: ends before the ledger does; see `curate verify`")
+    return line
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import NoneType, UnionType
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -172,7 +172,7 @@ def _inside(kind: Any, part: str | int) -> Iterator[Any]:
             for name, info in option.model_fields.items():
                 if part in (name, info.alias):
                     yield info.annotation
-        elif get_origin(option) is not None:
+        elif get_origin(option) not in (None, Literal):
             yield from get_args(option)
 
 

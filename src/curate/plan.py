@@ -5,6 +5,7 @@ plugins.
 """
 
 import pathlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
 
@@ -12,7 +13,9 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationError,
     WithJsonSchema,
     model_validator,
@@ -108,6 +111,48 @@ class Input(Reading):
     )
 
 
+def _action(value: Any) -> str:
+    return "rewriting" if isinstance(value, Mapping | _Part) else "word"
+
+
+class Named(_Part):
+    """A plugin by name, with its options."""
+
+    use: str = Field(description="the plugin's name")
+    with_: dict[str, Any] = Field(default_factory=dict, alias="with", description="its options")
+
+
+class Guard(Named):
+    """A filter that the new text of a rewrite must not hit, unless the old text did."""
+
+    when: Rule | None = Field(None, description="when a score is a hit; default: the filter's rule")
+
+
+class Rewriting(_Part):
+    """What happens to a hit that is rewritten: by whom, what is taken, what else to do."""
+
+    rewrite: Named = Field(description="the rewriter")
+    otherwise: Literal["drop", "keep", "flag"] = Field(
+        "drop",
+        description="what happens to a hit for which no new text was taken; flag: it stays, and "
+        "counts as an open finding",
+    )
+    tries: int = Field(3, ge=1, le=100, description="new texts tried for one hit")
+    length: tuple[float, float] = Field(
+        (0.1, 10.0), description="characters of the new text, as a multiple of the old text's"
+    )
+    guards: list[Guard] = Field(
+        [Guard.model_validate({"use": "regex", "with": {"pack": "refusals"}})],
+        description="filters that the new text must not hit, unless the old text did",
+    )
+
+    @model_validator(mode="after")
+    def _some_length(self) -> Self:
+        if not 0 <= self.length[0] <= self.length[1]:
+            raise ValueError("length: [low, high] needs 0 <= low <= high")
+        return self
+
+
 class Step(_Part):
     """One filter, its rule and its action."""
 
@@ -116,7 +161,10 @@ class Step(_Part):
     name: str | None = Field(None, description="the step's name in the ledger", min_length=1)
     only: str | None = Field(None, description="judge only the records that this earlier step hit")
     when: Rule | None = Field(None, description="when a score is a hit; default: the filter's rule")
-    do: Literal["flag", "drop"] = Field("flag", description="what happens to a hit")
+    do: Annotated[
+        Annotated[Literal["flag", "drop"], Tag("word")] | Annotated[Rewriting, Tag("rewriting")],
+        Discriminator(_action),
+    ] = Field("flag", description="what happens to a hit")
     unsure: Literal["keep", "drop", "quarantine"] = Field(
         "keep", description="what an abstention means"
     )

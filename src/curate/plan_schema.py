@@ -15,20 +15,20 @@ _MODE: JsonSchemaMode = "validation"
 
 def schema(registry: Registry) -> dict[str, Any]:
     """Return the schema (draft 2020-12): what `with:` may hold depends on what `use:` names."""
-    described = {name: entry for name, entry in registry.plugins.items() if describable(entry.cls)}
+    described = [entry for entry in registry.plugins if describable(entry.cls)]
     models: list[type[BaseModel]] = [
         Plan,
         Step,
         *KINDS.values(),
-        *(entry.cls for entry in described.values()),
+        *(entry.cls for entry in described),
     ]
     refs, whole = models_json_schema([(model, _MODE) for model in models], by_alias=True)
     parts = whole["$defs"]
 
     def options(kind: str) -> list[dict[str, Any]]:
         return [
-            _options(name, entry, refs[entry.cls, _MODE])
-            for name, entry in sorted(described.items())
+            _options(entry, refs[entry.cls, _MODE])
+            for entry in sorted(described, key=lambda entry: entry.cls.name)
             if entry.kind == kind
         ]
 
@@ -36,8 +36,8 @@ def schema(registry: Registry) -> dict[str, Any]:
     step["properties"]["use"]["enum"] = sorted(registry.filters)
     step |= _all_of(options("filter"))
     for kind, base in KINDS.items():
-        names = [name for name, entry in registry.plugins.items() if entry.kind == kind]
-        parts[_key(refs[base, _MODE])] = _inner(kind, sorted(names), options(kind))
+        names = sorted(registry.of(kind))
+        parts[_key(refs[base, _MODE])] = _inner(kind, names, options(kind))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A curate plan",
@@ -78,8 +78,8 @@ def _all_of(conditions: list[dict[str, Any]]) -> dict[str, Any]:
     return {"allOf": conditions} if conditions else {}  # an empty list is no schema
 
 
-def _options(name: str, entry: Entry, options: Mapping[str, Any]) -> dict[str, Any]:
+def _options(entry: Entry, options: Mapping[str, Any]) -> dict[str, Any]:
     then: dict[str, Any] = {"properties": {"with": options}}
     if any(field.is_required() for field in entry.cls.model_fields.values()):
         then["required"] = ["with"]
-    return {"if": {"properties": {"use": {"const": name}}, "required": ["use"]}, "then": then}
+    return {"if": {"properties": {"use": {"const": entry.cls.name}}, "required": ["use"]}, "then": then}

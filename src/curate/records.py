@@ -164,12 +164,15 @@ class Record:
         line: 1-based physical line (in a JSON array: 1-based element).
         file: The input's name as the user gave it.
         view: How to read it.
+        teacher: Who wrote the response of a row that does not say.
     """
 
-    __slots__ = ("_digest", "_row", "_turns", "file", "line", "raw", "view")
+    __slots__ = ("_digest", "_row", "_teacher", "_turns", "file", "line", "raw", "view")
 
-    def __init__(self, raw: bytes, line: int, file: str, view: View) -> None:
-        self.raw, self.line, self.file, self.view = raw, line, file, view
+    def __init__(
+        self, raw: bytes, line: int, file: str, view: View, teacher: str | None = None
+    ) -> None:
+        self.raw, self.line, self.file, self.view, self._teacher = raw, line, file, view, teacher
         self._row: Any = _UNREAD
         self._turns: tuple[Turn, ...] | None = None
         self._digest: str | None = None
@@ -228,10 +231,15 @@ class Record:
     @property
     def teacher(self) -> str | None:
         """The model that wrote the response, after aliases; None where the row does not say."""
-        name = self._field(self.view.teacher) or self.view.teacher_is
+        name = self._field(self.view.teacher) or self._teacher or self.view.teacher_is
         if name is None or self.view.aliases is None:
             return name
         return self.view.aliases.get(name, name)
+
+    @property
+    def teacher_place(self) -> Path | None:
+        """Where in the row its teacher is named, or None."""
+        return next((path for path in self.view.teacher if self._field((path,))), None)
 
     @property
     def source(self) -> str | None:

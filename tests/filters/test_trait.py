@@ -129,7 +129,7 @@ class TestCards:
 
     def test_a_card_with_a_scorer_nobody_has(self, tmp_path: Path):
         (tmp_path / "mine.yaml").write_text(CARD.replace("use: cues", "use: cuez"))
-        with pytest.raises(ValidationError, match="no plugin named 'cuez'; did you mean 'cues'"):
+        with pytest.raises(ValidationError, match="no filter named 'cuez'; did you mean 'cues'"):
             trait(str(tmp_path / "mine.yaml"))
 
     def test_a_scorer_that_compares_records_scores_no_trait(self):

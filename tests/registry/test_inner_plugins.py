@@ -158,7 +158,7 @@ class TestBuilding:
     [
         pytest.param(
             "{use: parot, with: {says: a}}",
-            "plan.yaml:4: steps.0.with.generator.use: no plugin named 'parot'; "
+            "plan.yaml:4: steps.0.with.generator.use: no generator named 'parot'; "
             "did you mean 'parrot'?",
             id="unknown name",
         ),
@@ -190,7 +190,7 @@ class TestBuilding:
         pytest.param(
             "{use: wraps, with: {filter: {use: asks, with: {generator: {use: parrot, "
             "with: {says: a}}}}}}",
-            "plan.yaml:4: steps.0.with.generator: 'wraps' is a filter; a generator is needed here",
+            "plan.yaml:4: steps.0.with.generator.use: 'wraps' is a filter; a generator is needed here",
             id="another kind",
         ),
         pytest.param(
@@ -326,4 +326,5 @@ def test_the_catalogue_says_nothing_of_scores_about_a_generator():
 
 def test_every_plugin_has_one_kind():
     kinds: dict[str, type[Plugin]] = dict(registry.KINDS)
-    assert {entry.kind for entry in KIT.plugins.values()} == set(kinds)
+    assert {entry.kind for entry in KIT.plugins} <= set(kinds)
+    assert [entry for kind in kinds for entry in KIT.of(kind).values()] == list(KIT.plugins)

@@ -23,7 +23,7 @@ def command() -> None:
 def list_(as_json: bool) -> None:
     """List the installed plugins; broken ones come last."""
     registry = load_registry()
-    rows = [summary(entry) for entry in registry.plugins.values()]
+    rows = [summary(entry) for entry in registry.plugins]
     if as_json:
         broken = [vars(each) for each in registry.broken]
         click.echo(json.dumps({"plugins": rows, "broken": broken}, indent=2))
@@ -40,12 +40,19 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def info(name: str, as_json: bool) -> None:
-    """Explain one plugin: what it does, when a score is a hit, its options."""
-    plugins = load_registry().plugins
-    if name not in plugins:
-        raise UsageError(f"no plugin named {name!r}{suggest(name, plugins)}")
-    told = details(plugins[name])
-    click.echo(json.dumps(told, indent=2) if as_json else page(told))
+    """Explain a plugin: what it does, when a score is a hit, its options.
+
+    Plugins of different kinds may share a name; each of them is explained (JSON: a list).
+    """
+    registry = load_registry()
+    found = [details(entry) for entry in registry.named(name)]
+    if not found:
+        known = [entry.cls.name for entry in registry.plugins]
+        raise UsageError(f"no plugin named {name!r}{suggest(name, known)}")
+    if as_json:
+        click.echo(json.dumps(found[0] if len(found) == 1 else found, indent=2))
+        return
+    click.echo("\n\n".join(map(page, found)))
 
 
 @command.command("new")
@@ -60,7 +67,7 @@ def info(name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def new(name: str, folder: Path, as_json: bool) -> None:
     """Write an installable plugin package: a working filter, its test, its CI file."""
-    made = scaffold(name, folder, taken=load_registry().plugins)
+    made = scaffold(name, folder, taken=load_registry().filters)
     if as_json:
         told = {"folder": str(made.folder), "filter": made.filter, "files": made.files}
         click.echo(json.dumps(told, indent=2))

@@ -5,29 +5,32 @@ from dataclasses import asdict
 from typing import Any
 
 from curate import __version__, views
+from curate.engine.parts import Switched, Tally
 from curate.engine.tallies import ERROR_BUDGET, Books, over_budget
 from curate.io.reading import Reader
-from curate.ledger import FORMAT
+from curate.ledger import FORMAT, OUTCOMES
 from curate.plan import Input
-from curate.registry import Resolved
+from curate.registry import ReadyStep, Resolved
 
 
 def account(resolved: Resolved, books: Books) -> dict[str, Any]:
     """Return status, counts, steps and overlaps."""
     over = _over(resolved, books)
-    return {
+    told: dict[str, Any] = {
         "format": FORMAT,
         "curate": __version__,
         "status": "over_budget" if over else "complete",
         "over_budget": over,
         "counts": books.counts(),
         "steps": [
-            {"name": step.name, "use": step.filter.name, "rule": str(step.rule), "do": step.step.do}
-            | asdict(tally)
-            for step, tally in zip(resolved.steps, books.steps, strict=True)
+            _step(step, tally, books.switched.get(number))
+            for number, (step, tally) in enumerate(zip(resolved.steps, books.steps, strict=True))
         ],
         "overlap": {"together": books.together(), "alone": books.alone()},
     }
+    if any(step.rewriting for step in resolved.steps):
+        told["teachers"] = _teachers(books)
+    return told
 
 
 def inputs(
@@ -41,6 +44,40 @@ def inputs(
         how = views.reading(settings, name).model_dump(exclude_none=True)
         told.append(facts | {"shape": shapes.get(number), "reading": how})
     return told
+
+
+def _step(step: ReadyStep, tally: Tally, switched: Switched | None) -> dict[str, Any]:
+    rewriting = step.rewriting
+    told = {"name": step.name, "use": step.filter.name, "rule": str(step.rule)}
+    if rewriting is None:
+        return told | {"do": step.step.do} | asdict(tally)
+    found = switched or Switched()
+    return (
+        told
+        | {"do": "rewrite"}
+        | asdict(tally)
+        | {
+            "rewrite": {
+                "use": rewriting.rewriter.name,
+                "version": rewriting.rewriter.version,
+                "otherwise": rewriting.plan.otherwise,
+                **{outcome: found.outcomes[outcome] for outcome in OUTCOMES},
+                "reasons": dict(found.reasons.most_common()),
+                "refused": dict(found.refused.most_common()),
+                "teachers": [[*pair, count] for pair, count in found.teachers.most_common()],
+            }
+        }
+    )
+
+
+def _teachers(books: Books) -> list[dict[str, Any]]:
+    """Return who wrote how much of what was read and of what was kept, most words first."""
+    columns = ("rows_read", "words_read", "rows_kept", "words_kept")
+    told = [
+        {"teacher": teacher, **dict(zip(columns, shares, strict=True))}
+        for teacher, shares in books.teachers.items()
+    ]
+    return sorted(told, key=lambda row: (-row["words_read"], str(row["teacher"])))
 
 
 def _over(resolved: Resolved, books: Books) -> list[str]:

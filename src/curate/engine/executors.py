@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from curate.api import Context
-from curate.engine.flow import Task, opened
+from curate.engine.flow import Task
+from curate.engine.opening import opened
 from curate.engine.processes import Processes
 from curate.engine.threads import Threads
 from curate.engine.work import Outcome

@@ -8,18 +8,28 @@ input order, and what survives goes on to the next stage.
 
 import json
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import orjson
 
-from curate.api import Context, CorpusFilter
-from curate.engine.judging import Answer, Ask, Trouble, ask, check, dump, failure
+from curate.api import CorpusFilter
+from curate.engine.judging import Answer, Trouble, ask, check, dump, failure
 from curate.engine.looks import Looks, settle
-from curate.engine.parts import ALIVE, BY_READER, DROPPED, QUARANTINED, Part, Tally
-from curate.errors import CurateError, PluginError
+from curate.engine.opening import Opened
+from curate.engine.parts import (
+    ALIVE,
+    BY_READER,
+    DROPPED,
+    QUARANTINED,
+    Part,
+    Rewritten,
+    Switched,
+    Tally,
+)
+from curate.engine.rewriting import Case, Mark, Rewriting, words
+from curate.errors import PluginError
 from curate.io.segments import Segment
 from curate.records import BLANK, Record, Unreadable, View
 from curate.registry import ReadyStep, Resolved
@@ -53,33 +63,11 @@ class Task:
     """Judge one record at a time, so that the one that hangs or crashes can be told."""
     condemned: Mapping[tuple[int, int], Trouble] = field(default_factory=dict)
     """(step, record) -> why it must not be judged again."""
+    rewritten: Mapping[int, Rewritten] = field(default_factory=dict)
+    """Record -> the row that took its place in an earlier stage."""
 
 
-Mark = Callable[[int, int, int], None]
-"""Called with (step, first record, records) before each call of a plugin."""
-
-
-@contextmanager
-def opened(steps: Sequence[ReadyStep], ctx: Context) -> Iterator[list[Ask]]:
-    """Open every step's filter and yield what to ask, in step order."""
-    with ExitStack() as stack:
-        asks: list[Ask] = []
-        for step in steps:
-            filter_ = step.filter
-            try:
-                if isinstance(filter_, CorpusFilter):
-                    asks.append(stack.enter_context(filter_.signer(ctx)))
-                else:
-                    asks.append(stack.enter_context(filter_.open(ctx)))
-            except CurateError:
-                raise
-            except Exception as error:  # whatever `open` of a plugin raises is named
-                detail = f"{type(error).__name__}: {error}"
-                raise PluginError(f"step {step.name!r} cannot be opened: {detail}") from error
-        yield asks
-
-
-def process(task: Task, resolved: Resolved, asks: Sequence[Ask], mark: Mark) -> Part:
+def process(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Mark) -> Part:
     """Judge one stage of one segment.
 
     Raises:
@@ -115,6 +103,9 @@ def _read(task: Task) -> tuple[Part, list[Record]]:
         crlf=crlf,
     )
     records = [Record(raw, line, segment.file, view) for raw, line in lines]
+    for n, position in enumerate((task.alive or ()) if task.rewritten else ()):
+        if (new := task.rewritten.get(position)) is not None:
+            records[n] = Record(new.raw, lines[n][1], segment.file, view, new.teacher)
     if task.stage == 0:
         _identify(segment, records, part)
     elif task.dropped:
@@ -179,16 +170,20 @@ class _Stage:
         self,
         task: Task,
         resolved: Resolved,
-        asks: Sequence[Ask],
+        asks: Sequence[Opened],
         mark: Mark,
         part: Part,
         records: list[Record],
     ) -> None:
         self.task, self.asks, self.mark, self.part, self.records = task, asks, mark, part, records
+        self.authors: dict[int, dict[int, str | None]] = {}
         self.steps, self.judge_dropped = resolved.steps, resolved.plan.judge_dropped
 
     def judge(self, stage: Stage) -> None:
         """Let the steps judge in order; the corpus filter at the end only signs."""
+        originals = None
+        if stage.start == 0 and any(step.rewriting for step in self.steps):
+            originals = list(self.records)
         for number in stage:
             self.part.tallies[number] = Tally()
             signs = isinstance(self.steps[number].filter, CorpusFilter)
@@ -199,6 +194,20 @@ class _Stage:
                 self._sign(number, eligible, answers)
             else:
                 self._decide(number, eligible, answers)
+        if originals is not None:
+            self._count_words(originals)
+
+    def _count_words(self, originals: Sequence[Record]) -> None:
+        """Enter who wrote how much, before and after; a line that is not JSON has no words."""
+        unreadable = {n for n in self.part.notes if self.part.by[n] == BY_READER}
+        self.part.words = [
+            {} if n in unreadable else words(record, record.teacher)
+            for n, record in enumerate(originals)
+        ]
+        self.part.words_after = {
+            n: words(self.records[n], originals[n].teacher, authors)
+            for n, authors in self.authors.items()
+        }
 
     def _eligible(self, only: int | None, worst: int) -> list[int]:
         """Return the records a step sees: alive enough, and hit by step `only` if it is given."""
@@ -207,7 +216,7 @@ class _Stage:
 
     def _answers(self, number: int, eligible: list[int]) -> list[Answer | Trouble]:
         """Ask the step about the eligible records, around those that are condemned."""
-        name, call = self.steps[number].name, self.asks[number]
+        name, call = self.steps[number].name, self.asks[number].judge
         first = self.task.alive
         original = eligible if first is None else [first[n] for n in eligible]
         condemned = {
@@ -244,16 +253,44 @@ class _Stage:
         """Turn verdicts into hits, hits into fates, and both into the ledger's bytes."""
         step, part = self.steps[number], self.part
         looks, trails, seen = Looks(step), part.trails, 0
+        hits: list[Case] = []
         for n, answer in zip(eligible, answers, strict=True):
             if isinstance(answer, Trouble):
                 self._trouble(number, n, answer)
                 continue
             look = looks.of(answer, self.records[n])
             seen += 1
+            if look.hit and step.rewriting and part.fates[n] == ALIVE:
+                verdict = check(step.name, step.filter, answer, self.records[n])
+                hits.append(Case(n, self.records[n], verdict, look, part.masks[n]))
+                continue
             trails[n] = trails[n] + b"," + look.line if trails[n] else look.line
             if not look.plain:
                 settle(part, n, number, look)
         part.tallies[number].seen += seen
+        if hits:
+            self._rewrite(number, hits)
+
+    def _rewrite(self, number: int, hits: list[Case]) -> None:
+        """Have hits rewritten; enter what came of it."""
+        part, switched = self.part, Switched()
+        rewriting = Rewriting(number, self.steps, self.asks, self.mark, cautious=self.task.cautious)
+        for case, end in zip(hits, rewriting.of(hits), strict=True):
+            n = case.position
+            if isinstance(end, Trouble):
+                part.tallies[number].seen -= 1
+                self._trouble(number, n, end)
+                continue
+            look = end.look
+            part.trails[n] = part.trails[n] + b"," + look.line if part.trails[n] else look.line
+            settle(part, n, number, look)
+            end.count(switched)
+            if end.taken is not None:
+                self.records[n] = end.taken.record
+                part.rewritten[n] = Rewritten(end.taken.record.raw, end.taken.record.teacher)
+                self.authors[n] = {**self.authors.get(n, {}), **end.taken.authors}
+        part.switched[number] = switched
+        self.mark(BY_READER, 0, 0)
 
     def _trouble(self, number: int, n: int, trouble: Trouble) -> None:
         step, record = self.steps[number], self.records[n]

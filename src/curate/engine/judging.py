@@ -1,4 +1,4 @@
-"""Call a filter on a batch and hold it to its contract.
+"""Call a filter or a rewriter on a batch and hold it to its contract.
 
 One verdict per record, in order, a score in the declared range, evidence that is JSON. A batch in
 which the filter raises is halved until the one record that causes it stands alone.
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from curate.api import Filter, Verdict
+from curate.api import Filter, GaveUp, Hit, Replacement, Rewrite, Verdict
 from curate.errors import NotARecord, OutageError, PluginError, UsageError
 from curate.records import Record
 
@@ -22,6 +22,7 @@ DETAIL = 500
 Answer = Verdict | bytes
 """A verdict, or (from a signer) the signature for the memory to judge."""
 Ask = Callable[[Sequence[Record]], Sequence[Answer]]
+Proposal = Replacement | GaveUp
 
 
 class Placed(Protocol):
@@ -104,6 +105,59 @@ def _wrong_length(step: str, answers: Any, wanted: int) -> str:
         f"step {step!r}: the filter returned {got} for {wanted} records; "
         "it must return one verdict per record, in order"
     )
+
+
+def propose(step: str, call: Rewrite, hits: Sequence[Hit]) -> list[Proposal | Trouble]:
+    """Return a proposal or the trouble for every hit, in order.
+
+    Raises:
+        CurateError: an outage, or a contract broken by the rewriter.
+    """
+    if not hits:
+        return []
+    try:
+        proposals = call(hits)
+    except OutageError as error:
+        raise OutageError(f"step {step!r}: {error}") from error
+    except (PluginError, UsageError):
+        raise
+    except (ConnectionError, TimeoutError) as error:
+        raise OutageError(f"step {step!r}: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit, KeyboardInterrupt) as error:  # named, with its record
+        if len(hits) == 1:
+            return [Trouble("plugin_error", f"{type(error).__name__}: {error}"[:DETAIL])]
+        middle = len(hits) // 2
+        return [*propose(step, call, hits[:middle]), *propose(step, call, hits[middle:])]
+    if not isinstance(proposals, Sequence) or len(proposals) != len(hits):
+        got = len(proposals) if isinstance(proposals, Sequence) else type(proposals).__name__
+        raise PluginError(
+            f"step {step!r}: the rewriter returned {got} answers for {len(hits)} hits; it must "
+            "return one Replacement or GaveUp per hit, in order"
+        )
+    for hit, proposal in zip(hits, proposals, strict=True):
+        if wrong := _broken(proposal, hit.record):
+            raise PluginError(
+                f"step {step!r}: the rewriter's answer for {hit.record.place} {wrong}"
+            )
+    return list(proposals)
+
+
+def _broken(proposal: Any, record: Record) -> str:
+    """Say what is wrong with a proposal, or nothing."""
+    if not isinstance(proposal, Replacement | GaveUp):
+        return f"is {type(proposal).__name__}; it must be curate.api.Replacement or GaveUp"
+    if not isinstance(proposal.evidence, Mapping):
+        return "needs a mapping as evidence"
+    if isinstance(proposal, GaveUp):
+        return "" if proposal.reason and isinstance(proposal.reason, str) else "needs a reason"
+    if not isinstance(proposal.turns, Mapping) or not proposal.turns:
+        return "needs a new text for at least one turn"
+    count = len(record.turns)
+    strangers = [n for n in proposal.turns if not isinstance(n, int) or not 0 <= n < count]
+    if strangers:
+        return f"names turn {strangers[0]!r}; the record has {count} turns, from 0"
+    wrong = [text for text in proposal.turns.values() if not isinstance(text, str)]
+    return f"gives {type(wrong[0]).__name__} as a text" if wrong else ""
 
 
 def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:

@@ -1,8 +1,10 @@
 """What a worker returns for one stage of one segment: columns, not records."""
 
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from curate.engine.judging import Answer
 
@@ -30,6 +32,38 @@ class Tally:
 
 
 @dataclass(slots=True)
+class Switched:
+    """What became of the hits that one step has rewritten."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """`rewritten`, `dropped`, `kept`, `flagged` -> hits."""
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why a hit was not rewritten -> hits."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Why a new text was not taken -> texts."""
+    teachers: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
+    """(teacher before, teacher after) -> rewritten hits."""
+
+    def add(self, other: "Switched") -> None:
+        """Add the counts of another segment."""
+        for name in self.__slots__:
+            getattr(self, name).update(getattr(other, name))
+
+
+class Rewritten(NamedTuple):
+    """The row that takes a record's place."""
+
+    raw: bytes
+    """Without a terminator."""
+    teacher: str | None
+    """Who wrote the response, where the row itself has no place for it."""
+
+
+Words = Mapping[str | None, int]
+"""Teacher -> words of the assistant that it wrote (runs without white space)."""
+
+
+@dataclass(slots=True)
 class Part:
     """What one stage made of one segment; a column has one item per record of the task."""
 
@@ -52,6 +86,12 @@ class Part:
     tallies: dict[int, Tally]
     signatures: list[Answer | None] | None = None
     """For the corpus filter that ends the stage; None where the record is not alive."""
+    rewritten: dict[int, Rewritten] = field(default_factory=dict)
+    switched: dict[int, Switched] = field(default_factory=dict)
+    words: list[Words] | None = None
+    """For each record as it was read; None in a run that rewrites nothing."""
+    words_after: dict[int, Words] = field(default_factory=dict)
+    """For each rewritten record as it is now."""
     blank: int = 0
     crlf: int = 0
 

@@ -21,16 +21,17 @@ from curate.engine.executors import Executor, executor
 from curate.engine.flow import Stage, Task, stages
 from curate.engine.judging import Trouble, failure
 from curate.engine.parts import ALIVE, DROPPED, Part
-from curate.engine.rendering import ledger_lines, row_lines
+from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
 from curate.engine.resume import Identity, begin, check_read, finished, refuse_own_files
 from curate.engine.rundir import Nowhere, RunDir, Sink, locked
+from curate.engine.study import study
 from curate.engine.tallies import Books, books, over_budget
 from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
 from curate.io.sources import Source
-from curate.ledger import LEDGER, ROWS
+from curate.ledger import LEDGER, REPLACED, ROWS
 from curate.records import BLANK, View
 from curate.registry import Resolved
 
@@ -77,7 +78,8 @@ def run(
     """Run a plan over the sources and return what `run.json` says.
 
     With `out` None it is a dry run: everything is judged, nothing is written. A finished identical
-    run is returned as it is; an unfinished one goes on where it was committed.
+    run is returned as it is; an unfinished one goes on where it was committed. Filters that study
+    the corpus get passes of their own before.
 
     Raises:
         ResumeError: `out` belongs to another plan, input or plugin version.
@@ -85,23 +87,43 @@ def run(
         InputError: an input is missing or broken.
     """
     identity = Identity(resolved, sources, options.limit, options.lines, options.bytes)
-    reader = Reader(sources, options.lines, options.bytes)
+
+    def dry_run(told: Resolved, judging: Resolved) -> dict[str, Any]:
+        return _pass(told, judging, identity, sources, Nowhere(), {}, options, ctx, progress)
+
     with ExitStack() as stack:
         if out is None:
-            sink: Sink = Nowhere()
-            state: Mapping[str, Any] = {}
-        else:
-            refuse_own_files(out, sources)
-            stack.enter_context(locked(out))
-            if (facts := finished(out, identity, reader, fresh=options.fresh)) is not None:
-                return facts
-            state = begin(out, identity, fresh=options.fresh)
-            folder = RunDir(out, _corpus_steps(resolved), state or None)
-            stack.callback(folder.close)
-            sink = folder
-        work = stack.enter_context(executor(options.executor, resolved, ctx, options.workers))
-        memories = {n: _remember(n, resolved, ctx, sink, state) for n in _corpus_steps(resolved)}
-        one = _Run(resolved, identity, reader, sink, work, memories, options, progress, state)
+            return dry_run(resolved, study(resolved, ctx, dry_run))
+        refuse_own_files(out, sources)
+        stack.enter_context(locked(out))
+        reader = Reader(sources, options.lines, options.bytes)
+        if (facts := finished(out, identity, reader, fresh=options.fresh)) is not None:
+            return facts
+        state = begin(out, identity, fresh=options.fresh)
+        judging = study(resolved, ctx, dry_run)
+        sink = RunDir(out, _corpus_steps(resolved), state or None)
+        stack.callback(sink.close)
+        return _pass(resolved, judging, identity, sources, sink, state, options, ctx, progress)
+
+
+def _pass(
+    resolved: Resolved,
+    judging: Resolved,
+    identity: Identity,
+    sources: Sequence[Source],
+    sink: Sink,
+    state: Mapping[str, Any],
+    options: Options,
+    ctx: Context,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Go through the sources once; `judging` is what judges in the name of `resolved`."""
+    reader = Reader(sources, options.lines, options.bytes)
+    with executor(options.executor, judging, ctx, options.workers) as work:
+        memories = {n: _remember(n, judging, ctx, sink, state) for n in _corpus_steps(judging)}
+        one = _Run(
+            resolved, judging, identity, reader, sink, work, memories, options, progress, state
+        )
         return one.run()
 
 
@@ -126,6 +148,7 @@ class _Run:
     def __init__(
         self,
         resolved: Resolved,
+        judging: Resolved,
         identity: Identity,
         reader: Reader,
         sink: Sink,
@@ -139,7 +162,8 @@ class _Run:
         self.work, self.memories, self.options = work, memories, options
         self.progress, self.state = progress, state
         self.names = [step.name for step in resolved.steps]
-        self.stages: list[Stage] = stages(resolved.steps)
+        self.judging = judging
+        self.stages: list[Stage] = stages(judging.steps)
         self.books = books(len(resolved.steps), state.get("books"))
         self.done, self.prefix = int(state.get("segments", 0)), str(state.get("prefix", ""))
         self.file, self.read = str(state.get("file", "")), len(state.get("read", ()))
@@ -202,12 +226,14 @@ class _Run:
         return view
 
     def _submit(self, job: _Job, alive: list[int] | None = None) -> None:
-        dropped, masks = frozenset[int](), list[int]()
+        task = Task(job.segment, job.view, job.stage, alive, condemned=dict(job.condemned))
         if alive is not None and job.part is not None:
-            dropped = frozenset(n for n in alive if job.part.fates[n] == DROPPED)
-            masks = [job.part.masks[n] for n in alive]
-        condemned = dict(job.condemned)
-        task = Task(job.segment, job.view, job.stage, alive, dropped, masks, condemned=condemned)
+            task = replace(
+                task,
+                dropped=frozenset(n for n in alive if job.part.fates[n] == DROPPED),
+                masks=[job.part.masks[n] for n in alive],
+                rewritten=job.part.rewritten,
+            )
         self.work.submit(job.segment.number, task)
 
     def _receive(self, number: int, task: Task, outcome: Outcome) -> None:
@@ -259,7 +285,7 @@ class _Run:
         assert part is not None  # noqa: S101  (it was judged)
         number = stage.stop - 1
         if number in self.memories:
-            step, memory = self.resolved.steps[number], self.memories[number]
+            step, memory = self.judging.steps[number], self.memories[number]
             job.journals[number] = admit(part, number, step, memory, job.segment)
         self.admitted[job.stage] = job.segment.number + 1
         job.stage += 1
@@ -280,6 +306,7 @@ class _Run:
         self.sink.append(LEDGER, ledger_lines(part, self.names))
         for fate, name in enumerate(ROWS.values()):
             self.sink.append(name, row_lines(part, data, fate))
+        self.sink.append(REPLACED, replaced_lines(part, data))
         for number, entries in job.journals.items():
             self.sink.journal(number, entries)
         self.books.add(part)

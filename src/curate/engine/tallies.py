@@ -4,11 +4,15 @@
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part, Tally
+from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part, Switched, Tally, Words
 from curate.errors import LedgerError
+
+Shares = list[int]
+"""Records and words read, records and words kept."""
 
 
 @dataclass(slots=True)
@@ -28,6 +32,10 @@ class Books:
     steps: list[Tally] = field(default_factory=list)
     masks: Counter[int] = field(default_factory=Counter)
     """Set of steps that hit (bit n = step n) -> records."""
+    switched: dict[int, Switched] = field(default_factory=dict)
+    """Step that rewrites -> what became of its hits."""
+    teachers: dict[str | None, Shares] = field(default_factory=dict)
+    """Who wrote how much, in a run that rewrites."""
 
     def add(self, part: Part) -> None:
         """Enter one segment whose every record has its fate."""
@@ -44,6 +52,20 @@ class Books:
         self.masks.update(part.masks)
         for number, tally in part.tallies.items():
             self.steps[number].add(tally)
+        for number, switched in part.switched.items():
+            self.switched.setdefault(number, Switched()).add(switched)
+        for n, before in enumerate(part.words or ()):
+            self._count(before, 0)
+            if fates[n] == ALIVE:
+                self._count(part.words_after.get(n, before), 2)
+
+    def _count(self, words: Words, at: int) -> None:
+        """Add a record's words to the columns read (0) or kept (2)."""
+        for teacher, count in words.items():
+            known = teacher in self.teachers or len(self.teachers) < TEACHERS
+            shares = self.teachers.setdefault(teacher if known else OTHERS, [0, 0, 0, 0])
+            shares[at] += 1
+            shares[at + 1] += count
 
     def balance(self) -> None:
         """Check that every line read is accounted for.
@@ -78,12 +100,19 @@ class Books:
 
     def dump(self) -> dict[str, Any]:
         """Return the books as JSON."""
-        data = asdict(self)
-        data["masks"] = sorted(self.masks.items())
-        return data
+        data = {name: getattr(self, name) for name in self.__slots__}
+        return data | {
+            "steps": [asdict(tally) for tally in self.steps],
+            "masks": sorted(self.masks.items()),
+            "switched": [(n, _dump(switched)) for n, switched in self.switched.items()],
+            "teachers": list(self.teachers.items()),
+        }
 
 
-_TABLES = ("steps", "masks")
+TEACHERS = 1000
+OTHERS = "(others)"
+"""More names than that are no teachers: they are counted together."""
+_TABLES = ("steps", "masks", "switched", "teachers")
 _STRANGER = b'"reason":"not_a_record"'
 ERROR_BUDGET = 0.01
 """Share of records on which a step may break under `on_error: quarantine`, unless the plan says."""
@@ -95,7 +124,30 @@ def books(steps: int, saved: dict[str, Any] | None = None) -> Books:
         return Books(steps=[Tally() for _ in range(steps)])
     tallies = [Tally(**tally) for tally in saved["steps"]]
     masks = Counter({int(mask): int(count) for mask, count in saved["masks"]})
-    return Books(**{**saved, "steps": tallies, "masks": masks})
+    switched = {int(n): _load(counts) for n, counts in saved["switched"]}
+    teachers = {teacher: list(shares) for teacher, shares in saved["teachers"]}
+    tables = {"steps": tallies, "masks": masks, "switched": switched, "teachers": teachers}
+    return Books(**{**saved, **tables})
+
+
+def _dump(switched: Switched) -> dict[str, Any]:
+    pairs = [[*pair, count] for pair, count in switched.teachers.items()]
+    return {
+        "outcomes": dict(switched.outcomes),
+        "reasons": dict(switched.reasons),
+        "refused": dict(switched.refused),
+        "teachers": pairs,
+    }
+
+
+def _load(counts: Mapping[str, Any]) -> Switched:
+    pairs = {(before, after): count for before, after, count in counts["teachers"]}
+    return Switched(
+        Counter(counts["outcomes"]),
+        Counter(counts["reasons"]),
+        Counter(counts["refused"]),
+        Counter(pairs),
+    )
 
 
 def over_budget(errors: int, limit: float | None, read: int) -> bool:

@@ -4,14 +4,14 @@ import faulthandler
 import queue
 import threading
 from collections.abc import Sequence
-from typing import Self
+from typing import Any, Self
 
+from curate.api import Plugin
 from curate.engine.flow import Task
-from curate.engine.judging import Answer, Ask
+from curate.engine.opening import Opened
 from curate.engine.work import TICK, Marker, Outcome, work
 from curate.errors import PluginError
-from curate.records import Record
-from curate.registry import Resolved
+from curate.registry import ReadyStep, Resolved, waits
 
 GRACE = 60.0
 """Seconds beyond the longest timeout after which a process that cannot even look is ended."""
@@ -27,15 +27,12 @@ class Threads:
     killed: a step that hangs is named and ends the run.
     """
 
-    def __init__(self, resolved: Resolved, asks: Sequence[Ask], workers: int) -> None:
+    def __init__(self, resolved: Resolved, asks: Sequence[Opened], workers: int) -> None:
         self.resolved, self.workers = resolved, workers
         self.capacity = workers + 1
         self.timeouts = [step.timeout for step in resolved.steps]
         self._watchdog = min(max(self.timeouts, default=0.0) + GRACE, LONGEST)
-        self._asks = [
-            (ask, None if step.waits else threading.Lock())
-            for ask, step in zip(asks, resolved.steps, strict=True)
-        ]
+        self._calls = [_calls(step, each) for step, each in zip(resolved.steps, asks, strict=True)]
         self._tasks: queue.SimpleQueue[tuple[int, Task] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[int, Task, Outcome]] = queue.SimpleQueue()
         self._marks = [Marker() for _ in range(workers)]
@@ -77,7 +74,7 @@ class Threads:
                         raise PluginError(self._hung(late[0])) from None
 
     def _serve(self, mark: Marker) -> None:
-        asks = [_one_at_a_time(ask, lock, mark) for ask, lock in self._asks]
+        asks = [_guarded(calls, mark) for calls in self._calls]
         while (item := self._tasks.get()) is not None:
             key, task = item
             self._done.put((key, task, work(task, self.resolved, asks, mark)))
@@ -91,14 +88,44 @@ class Threads:
         )
 
 
-def _one_at_a_time(ask: Ask, lock: "threading.Lock | None", mark: Marker) -> Ask:
-    if lock is None:
-        return ask
+Call = tuple[Any, "threading.Lock | None"]
+"""A function of a plugin, and the lock it may be called under; None: whenever."""
 
-    def guarded(records: Sequence[Record]) -> Sequence[Answer]:
+
+def _calls(step: ReadyStep, opened: Opened) -> tuple[Call, Call, tuple[Call, ...]]:
+    """Return judge, rewriter and guards of a step with their locks."""
+    rewriting = step.rewriting
+    if rewriting is None:
+        return _call(step.filter, opened.judge), (None, None), ()
+    guards = zip(rewriting.guards, opened.guards, strict=True)
+    return (
+        _call(step.filter, opened.judge),
+        _call(rewriting.rewriter, opened.rewrite),
+        tuple(_call(guard.filter, ask) for guard, ask in guards),
+    )
+
+
+def _call(plugin: Plugin, function: Any) -> Call:
+    return function, None if waits(plugin) else threading.Lock()
+
+
+def _guarded(calls: tuple[Call, Call, tuple[Call, ...]], mark: Marker) -> Opened:
+    judge, rewrite, guards = calls
+    return Opened(
+        _one_at_a_time(*judge, mark),
+        _one_at_a_time(*rewrite, mark),
+        tuple(_one_at_a_time(*guard, mark) for guard in guards),
+    )
+
+
+def _one_at_a_time(function: Any, lock: "threading.Lock | None", mark: Marker) -> Any:
+    if lock is None:
+        return function
+
+    def guarded(items: Sequence[Any]) -> Any:
         mark.pause()  # waiting for the lock is not the plugin's time
         with lock:
             mark.resume()
-            return ask(records)
+            return function(items)
 
     return guarded

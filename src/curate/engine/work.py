@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curate.engine.flow import Task, process
-from curate.engine.judging import Ask
+from curate.engine.opening import Opened
 from curate.engine.parts import BY_READER, Part
 from curate.errors import CurateError, PluginError
 from curate.registry import Resolved
@@ -64,7 +64,7 @@ class Marker:
         return None if step == BY_READER else (int(step), int(first), int(count))
 
 
-def work(task: Task, resolved: Resolved, asks: Sequence[Ask], mark: Marker) -> Outcome:
+def work(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Marker) -> Outcome:
     """Process a task; whatever goes wrong is an outcome, never an exception."""
     try:
         return process(task, resolved, asks, mark)

@@ -48,6 +48,10 @@ class Provenance(RecordFilter):
             raise ValueError("give at least one of teachers, allow, unknown, sources")
         return self
 
+    def selects(self) -> bool:
+        """Say whether it asks for sources, which no rewrite changes."""
+        return bool(self.sources)
+
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:  # noqa: ARG002
         """Yield a judge that works out each pair of teacher and source once."""
         about = lru_cache(maxsize=4096)(self._about)

@@ -6,7 +6,14 @@ for a whole plan, and `ready` is what comes of it.
 
 from curate.registry.building import Builder
 from curate.registry.installed import KINDS, Broken, Entry, Registry, load
-from curate.registry.ready import Origin, ReadyStep, Resolved
+from curate.registry.ready import (
+    Origin,
+    ReadyGuard,
+    ReadyRewriting,
+    ReadyStep,
+    Resolved,
+    waits,
+)
 from curate.registry.resolving import resolve
 
 __all__ = [
@@ -15,9 +22,12 @@ __all__ = [
     "Builder",
     "Entry",
     "Origin",
+    "ReadyGuard",
+    "ReadyRewriting",
     "ReadyStep",
     "Registry",
     "Resolved",
     "load",
     "resolve",
+    "waits",
 ]

@@ -10,7 +10,7 @@ from pydantic_core.core_schema import ErrorType
 from curate.api import Plugin
 from curate.errors import CurateError, PluginError, suggest
 from curate.records import Path
-from curate.registry.installed import KINDS, Entry, Registry
+from curate.registry.installed import KINDS, Registry
 from curate.registry.ready import Origin
 
 Built = TypeVar("Built", bound=Plugin)
@@ -49,32 +49,44 @@ class Builder:
         except ValidationError as error:
             raise _told(error, cls) from None
 
-    def _named(self, value: Mapping[str, Any]) -> Plugin:
+    def _named(self, value: Mapping[str, Any], wanted: type[Plugin]) -> Plugin:
         """Build `{use: NAME, with: {...}}`; called by the options typed `curate.api.Inner`."""
         try:
             named = _Named.model_validate(value)
         except ValidationError as error:
             raise _told(error, _Named) from None
-        installed = self.registry.plugins
-        entry = installed.get(named.use)
+        kind = next(kind for kind, base in KINDS.items() if issubclass(wanted, base))
+        return self.named(kind, named.use, named.with_)
+
+    def named(self, kind: str, name: str, options: Mapping[str, Any]) -> Plugin:
+        """Return the plugin of this kind and name, built.
+
+        Raises:
+            ValidationError: there is none, or its options are wrong; places count from `use`
+                and `with`.
+            CurateError: the plugin itself says what is wrong, or breaks.
+        """
+        entry = self.registry.of(kind).get(name)
         if entry is None:
-            raise _mistake(("use",), unknown("plugin", named.use, installed, self.registry))
+            raise _mistake(("use",), unknown(kind, name, self.registry))
         try:
-            plugin = self.build(entry.cls, named.with_)
+            plugin = self.build(entry.cls, options)
         except ValidationError as error:
             raise _moved(error, ("with",)) from None
         except CurateError:
             raise
         except Exception as error:
-            told = f"{entry.kind} {named.use!r} broke on its options: {type(error).__name__}: "
+            told = f"{kind} {name!r} broke on its options: {type(error).__name__}: "
             raise PluginError(f"{told}{error}") from error
-        self._used.add(Origin(named.use, entry.distribution, entry.version))
+        self._used.add(Origin(name, entry.distribution, entry.version))
         return plugin
 
 
-def unknown(what: str, name: str, known: Mapping[str, Entry], registry: Registry) -> str:
+def unknown(kind: str, name: str, registry: Registry) -> str:
     """Say that no such plugin is installed, and what may have been meant."""
-    told = f"no {what} named {name!r}{suggest(name, known)}"
+    if others := registry.named(name):
+        return f"{name!r} is a {others[0].kind}; a {kind} is needed here"
+    told = f"no {kind} named {name!r}{suggest(name, registry.of(kind))}"
     if registry.broken:
         told += f" (not loaded: {', '.join(each.distribution for each in registry.broken)})"
     return told

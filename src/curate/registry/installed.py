@@ -15,10 +15,12 @@ from typing import Any
 import pluggy
 
 from curate import hookspecs
-from curate.api import Filter, Generator, Plugin
+from curate.api import Filter, Generator, Plugin, Rewriter
 from curate.errors import PluginError, suggest
 
-KINDS: Mapping[str, type[Plugin]] = MappingProxyType({"filter": Filter, "generator": Generator})
+KINDS: Mapping[str, type[Plugin]] = MappingProxyType(
+    {"filter": Filter, "generator": Generator, "rewriter": Rewriter}
+)
 """Every kind of plugin; the hook `curate_<kind>s` provides it."""
 
 
@@ -53,27 +55,37 @@ class Broken:
 class Registry:
     """The installed plugins by name, and those that could not be loaded.
 
-    A name means one plugin, whatever its kind, so that `use:` needs nothing beside it. Each kind
-    is in the order of distributions, then of names.
+    A name means one plugin of a kind: where `use:` stands says which kind is meant. Each kind is
+    in the order of distributions, then of names.
     """
 
     filters: Mapping[str, Entry]
     generators: Mapping[str, Entry] = field(default_factory=dict)
+    rewriters: Mapping[str, Entry] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
 
     @property
-    def plugins(self) -> Mapping[str, Entry]:
+    def plugins(self) -> tuple[Entry, ...]:
         """All of them, filters first."""
-        return {**self.filters, **self.generators}
+        return tuple(entry for kind in KINDS for entry in self.of(kind).values())
+
+    def of(self, kind: str) -> Mapping[str, Entry]:
+        """Return the plugins of a kind in `KINDS` by name."""
+        found: Mapping[str, Entry] = getattr(self, f"{kind}s")
+        return found
+
+    def named(self, name: str) -> tuple[Entry, ...]:
+        """Return the plugins of this name, of whatever kind."""
+        return tuple(entry for entry in self.plugins if entry.cls.name == name)
 
 
 def load(*, strict: bool = False) -> Registry:
     """Return what is installed.
 
     Raises:
-        PluginError: two plugins have the same name; or, if `strict`, a plugin is broken.
+        PluginError: two plugins of a kind have the same name; or, if `strict`, one is broken.
     """
-    found: dict[str, Entry] = {}
+    found: dict[tuple[str, str], Entry] = {}
     broken: list[Broken] = []
     for point in sorted(entry_points(group=hookspecs.GROUP), key=_origin):
         distribution, version, _ = _origin(point)
@@ -89,12 +101,12 @@ def load(*, strict: bool = False) -> Registry:
                 _add(found, Entry(cls, distribution, version))
     if strict and broken:
         raise PluginError("\n".join(map(str, broken)))
-    in_order = sorted(found.items(), key=lambda item: (item[1].distribution, item[0]))
-    return Registry(
-        filters={name: entry for name, entry in in_order if entry.kind == "filter"},
-        generators={name: entry for name, entry in in_order if entry.kind == "generator"},
-        broken=tuple(broken),
-    )
+    in_order = sorted(found.values(), key=lambda entry: (entry.distribution, entry.cls.name))
+    kinds = {
+        f"{kind}s": {entry.cls.name: entry for entry in in_order if entry.kind == kind}
+        for kind in KINDS
+    }
+    return Registry(**kinds, broken=tuple(broken))
 
 
 def _origin(point: EntryPoint) -> tuple[str, str, str]:
@@ -102,16 +114,14 @@ def _origin(point: EntryPoint) -> tuple[str, str, str]:
     return name, version, point.name
 
 
-def _add(found: dict[str, Entry], entry: Entry) -> None:
+def _add(found: dict[tuple[str, str], Entry], entry: Entry) -> None:
     name = entry.cls.name
-    if name in found:
-        first = found[name]
+    first = found.setdefault((entry.kind, name), entry)
+    if first is not entry:
         raise PluginError(
-            f"two plugins are called {name!r}: a {first.kind} from {first.distribution} "
-            f"{first.version}, a {entry.kind} from {entry.distribution} {entry.version}; "
-            "uninstall or rename one"
+            f"two {entry.kind}s are called {name!r}: from {first.distribution} {first.version} and "
+            f"from {entry.distribution} {entry.version}; uninstall or rename one"
         )
-    found[name] = entry
 
 
 def _classes(point: EntryPoint) -> Iterator[type[Plugin]]:

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from curate import canonical
-from curate.api import Filter, Plugin, Rule
+from curate.api import Filter, Plugin, Rewriter, Rule
 from curate.errors import InputError
-from curate.plan import Plan, Step
+from curate.plan import Plan, Rewriting, Step
 
 
 class Origin(NamedTuple):
@@ -18,6 +18,57 @@ class Origin(NamedTuple):
     use: str
     distribution: str
     distribution_version: str
+
+
+@dataclass(frozen=True)
+class ReadyGuard:
+    """A filter that a new text must not hit, unless the old text did."""
+
+    name: str
+    filter: Filter
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class ReadyRewriting:
+    """What a step does with its hits, with rewriter and guards built, but not opened."""
+
+    plan: Rewriting
+    rewriter: Rewriter
+    guards: tuple[ReadyGuard, ...]
+    judged: tuple[int, ...]
+    """The steps (0-based) that judge a new text again, in order."""
+    clean: frozenset[int]
+    """Those of them that must not hit it: the step that hit and what it goes by, and every earlier
+    step that drops or rewrites its hits."""
+
+    def plugins(self) -> Iterator[tuple[str, Plugin]]:
+        """Yield rewriter and guards and every plugin inside them, each with its dotted path."""
+        yield "rewrite", self.rewriter
+        yield from _inside(self.rewriter, "rewrite")
+        for number, guard in enumerate(self.guards):
+            yield f"guards.{number}", guard.filter
+            yield from _inside(guard.filter, f"guards.{number}")
+
+    def identity(self) -> dict[str, Any]:
+        """Return what decides what becomes of a hit."""
+        return canonical.options(self.plan) | {
+            "rewrite": canonical.plain(self.rewriter),
+            "guards": [
+                canonical.plain(guard.filter) | {"when": canonical.given(guard.rule)}
+                for guard in self.guards
+            ],
+        }
+
+    def filled_in(self) -> dict[str, Any]:
+        """Return it as a plan would write it with nothing left to a default."""
+        return canonical.options(self.plan) | {
+            "rewrite": _written(self.rewriter),
+            "guards": [
+                _written(guard.filter) | {"when": canonical.given(guard.rule)}
+                for guard in self.guards
+            ],
+        }
 
 
 @dataclass(frozen=True)
@@ -35,17 +86,21 @@ class ReadyStep:
     only: int | None = None
     """The earlier step (0-based) whose hits it judges; None: whatever is still there."""
     inner: tuple[Origin, ...] = ()
-    """The plugins inside the filter's options, each once, by name."""
+    """The plugins inside the filter's options and those of its action, each once, by name."""
+    rewriting: ReadyRewriting | None = None
+    """What happens to a hit, where the plan says that it is rewritten."""
 
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
-        """Yield the filter and every plugin inside it, each with the dotted path to its option."""
+        """Yield every plugin of the step, each with the dotted path to its option."""
         yield "", self.filter
         yield from _inside(self.filter, "")
+        if self.rewriting:
+            yield from ((f"do.{path}", plugin) for path, plugin in self.rewriting.plugins())
 
     @property
     def waits(self) -> bool:
-        """Whether the filter or one inside it may be called from several threads at once."""
-        return any(isinstance(each, Filter) and each.concurrent for _, each in self.plugins())
+        """Whether a plugin of the step may be called from several threads at once."""
+        return any(waits(plugin) for _, plugin in self.plugins())
 
     def fingerprint(self) -> dict[str, str]:
         """Return the hash of every file that decides results: path of its plugin, then its name.
@@ -76,7 +131,7 @@ class ReadyStep:
             "distribution_version": self.distribution_version,
             "with": canonical.options(self.filter),
             "when": canonical.given(self.rule),
-            "do": self.step.do,
+            "do": self.rewriting.identity() if self.rewriting else self.step.do,
             "unsure": self.step.unsure,
             "on_error": self.step.on_error,
         } | more
@@ -89,7 +144,7 @@ class ReadyStep:
             "only": self.step.only,
             "with": _written(self.filter)["with"],
             "when": canonical.given(self.rule),
-            "do": self.step.do,
+            "do": self.rewriting.filled_in() if self.rewriting else self.step.do,
             "unsure": self.step.unsure,
             "on_error": self.step.on_error,
             "max_errors": self.step.max_errors,
@@ -121,6 +176,12 @@ class Resolved:
     def filled_in(self) -> dict[str, Any]:
         """Return the plan as it would be written with nothing left to a default."""
         return canonical.options(self.plan) | {"steps": [step.filled_in() for step in self.steps]}
+
+
+def waits(plugin: Plugin) -> bool:
+    """Say whether a plugin or one inside it may be called from several threads at once."""
+    every = (plugin, *(inner for _, inner in _inside(plugin, "")))
+    return any(isinstance(each, Filter | Rewriter) and each.concurrent for each in every)
 
 
 def _inside(value: Any, path: str) -> Iterator[tuple[str, Plugin]]:

@@ -1,12 +1,13 @@
 """Alpaca: an instruction, perhaps an input to it, and the output."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from curate.errors import NotARecord
+from curate.io import splice
 from curate.io.shapes.lens import Lens, filled
 from curate.io.shapes.messages import spoken, system
-from curate.records import JOIN, Turn
+from curate.records import JOIN, Path, Turn
 
 _ANSWERS = ("output", "response", "answer", "completion")
 _INPUTS = ("input", "context")
@@ -24,6 +25,23 @@ class Alpaca(Lens):
         """
         key = filled(row, _ANSWERS)
         return (*instruction(row), *spoken(row[key], "assistant", (key,)))
+
+    def edits(
+        self, raw: bytes, row: Mapping[str, Any], turns: Sequence[Turn], texts: Mapping[int, str]
+    ) -> list[tuple[Path, bytes]]:
+        """Return what to splice in; a prompt's new text is divided as the old one was."""
+        extra = next((name for name in _INPUTS if row.get(name)), None)
+        asked = next(n for n, turn in enumerate(turns) if turn.path == ("instruction",))
+        if extra is None or asked not in texts:
+            return super().edits(raw, row, turns, texts)
+        parts = texts[asked].split(JOIN)
+        cut = row["instruction"].count(JOIN) + 1
+        others = {n: text for n, text in texts.items() if n != asked}
+        return [
+            *super().edits(raw, row, turns, others),
+            (("instruction",), splice.encode(JOIN.join(parts[:cut]))),
+            ((extra,), splice.encode(JOIN.join(parts[cut:]))),
+        ]
 
 
 def instruction(row: Mapping[str, Any]) -> list[Turn]:

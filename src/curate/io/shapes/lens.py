@@ -1,7 +1,7 @@
 """A shape is a lens over a row: it reads the turns, and puts a new response in their place."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from curate.errors import NotARecord
@@ -39,20 +39,42 @@ class Lens(ABC):
                 something else from it (a speaker mark inside a transcript).
         """
         row = decode(raw)
-        turn = self._response(row)
-        new = splice.replace(raw, _edits(raw, dig(row, turn.path), turn, text))
-        if self._response(decode(new)).text != text:
-            raise NotARecord(
-                f"the new text cannot stand in a {self.name} row: it reads back changed"
-            )
+        if not isinstance(row, dict):
+            raise NotARecord("no assistant turn to replace")
+        turns = self.turns(row)
+        last = max((n for n, turn in enumerate(turns) if turn.role == "assistant"), default=None)
+        if last is None:
+            raise NotARecord("no assistant turn to replace")
+        new = splice.replace(raw, self.edits(raw, row, turns, {last: text}))
+        if [turn.text for turn in self.turns(decode(new)) if turn.role == "assistant"][-1:] != [
+            text
+        ]:
+            raise self.changed()
         return new
 
-    def _response(self, row: Any) -> Turn:
-        if isinstance(row, dict):
-            for turn in reversed(self.turns(row)):
-                if turn.role == "assistant":
-                    return turn
-        raise NotARecord("no assistant turn to replace")
+    def edits(
+        self, raw: bytes, row: Mapping[str, Any], turns: Sequence[Turn], texts: Mapping[int, str]
+    ) -> list[tuple[Path, bytes]]:
+        """Return what to splice into the line so that its turns have new texts.
+
+        Args:
+            raw: The line.
+            row: The line, decoded.
+            turns: Its turns.
+            texts: Position of a turn -> its new text.
+
+        Raises:
+            NotARecord: a turn has no place for a text of its own.
+        """
+        return [
+            edit
+            for position, text in texts.items()
+            for edit in _edits(raw, dig(row, turns[position].path), turns[position], text)
+        ]
+
+    def changed(self) -> NotARecord:
+        """Return the error for a text that would be read back as something else."""
+        return NotARecord(f"the new text cannot stand in a {self.name} row: it reads back changed")
 
 
 def filled(row: Mapping[str, Any], keys: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """Preference pairs: one prompt, the chosen answer and the rejected one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from curate.errors import NotARecord
@@ -50,6 +50,20 @@ class Preference(Lens):
         rejected = _side(row[worse], (worse,))
         asked = max((n for n, turn in enumerate(rejected) if turn.role == "user"), default=-1)
         return (*_better(row), *(turn._replace(role="rejected") for turn in rejected[asked + 1 :]))
+
+    def edits(
+        self, raw: bytes, row: Mapping[str, Any], turns: Sequence[Turn], texts: Mapping[int, str]
+    ) -> list[tuple[Path, bytes]]:
+        """Return what to splice in; both answers may bring the prompt with them.
+
+        Raises:
+            NotARecord: a turn of the prompt is to change, and the row has the prompt twice.
+        """
+        worse = filled(row, _REJECTED)
+        twice = any(turn.role == "user" for turn in _side(row[worse], (worse,)))
+        if twice and any(turns[n].role not in ("assistant", "rejected") for n in texts):
+            raise NotARecord("the prompt stands in both answers, and only one can be changed")
+        return super().edits(raw, row, turns, texts)
 
 
 def _better(row: Mapping[str, Any]) -> list[Turn]:

@@ -1,39 +1,16 @@
-"""What a plugin author needs: the plugin kinds, the verdict, the rule, the context.
+"""Filters: records in, verdicts out."""
 
-A plugin is a frozen pydantic config. Building one is cheap and touches nothing; `open(ctx)` loads
-what it needs and yields a plain function, so a model lives exactly as long as its `with` block.
-A filter only judges: whether a score is a hit is the rule's business, what happens to a hit the
-plan's.
-"""
-
-import hashlib
 import math
-import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, NamedTuple, Protocol, Self, TypeVar
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
-import pluggy
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SerializeAsAny,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from curate.records import Record, Scope, Span
-
-hookimpl = pluggy.HookimplMarker("curate")
-"""Marks a function of a plugin module as the implementation of a hook in `curate.hookspecs`."""
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+from curate.api.plugins import NOTHING, Context, Plugin
+from curate.errors import UsageError
+from curate.records import Record, Scope
 
 
 class Verdict(NamedTuple):
@@ -89,49 +66,8 @@ class Rule(BaseModel):
         )
 
 
-@dataclass(frozen=True)
-class Context:
-    """What `open()` gets: nothing about the records, everything about the run."""
-
-    seed: int = 0
-    offline: bool = False
-    cache: Path | None = None
-    """A folder that survives runs, for answers already paid for; None: nothing is remembered."""
-    replay: bool = False
-    """Answer from the cache only; what is not there is an outage."""
-    max_cost: float | None = None
-    """What this run may spend, in the currency of the price list."""
-
-    def rng(self, *names: object) -> random.Random:
-        """Return a generator keyed by `names`, so that no draw depends on order or workers."""
-        key = "\0".join(map(str, (self.seed, *names)))
-        seed = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
-        return random.Random(seed)  # noqa: S311  (draws, not secrets)
-
-
 Judge = Callable[[Sequence[Record]], Sequence[Verdict]]
 """Records in, as many verdicts out, in the same order."""
-
-
-class Plugin(BaseModel):
-    """A frozen, picklable config with a name. Its fields are the options of `with:` in a plan."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: ClassVar[str]
-    version: ClassVar[str] = "1"
-    """Raise it when the same options would now give other results; runs refuse to mix versions."""
-
-    def fingerprint(self) -> Mapping[str, str]:
-        """Return what else decides the results: name -> hash of every model file that is read.
-
-        Part of a run's identity; asked once when a run begins, never by `curate plan`.
-        """
-        return {}
-
-    def label(self) -> str:
-        """The step's name in a plan that gives none: the pack, the card, or the plugin's name."""
-        return self.name
 
 
 class Filter(Plugin, ABC):
@@ -148,6 +84,13 @@ class Filter(Plugin, ABC):
     """Whether the judge may be called from several threads at once: it waits for a service."""
     tolerance: ClassVar[float] = 0.0
     """How far a score may move with its batch (models on other kernels); 0 = not at all."""
+
+    def selects(self) -> bool:
+        """Say whether it picks records by what no rewrite changes: an id, the source, chance.
+
+        A rewritten record is judged again by the step that hit it, unless that step only selects.
+        """
+        return False
 
     def default_rule(self) -> Rule:
         """Return when a score is a hit if the plan has no `when:`; may depend on the options."""
@@ -232,107 +175,51 @@ class CorpusFilter(Filter):
         """Return an empty memory (in one place only)."""
 
 
-class Message(NamedTuple):
-    """One message of a conversation; `role` is `system`, `user` or `assistant`."""
+class Study(Protocol):
+    """What a studying filter gathers about a corpus. Lives in one place, told in input order."""
 
-    role: str
-    content: str
+    def add(self, note: bytes) -> None:
+        """Take in what was noted about the next record."""
 
+    def learn(self, hits: int | None) -> Filter:
+        """Return the filter that judges; it must be cheap to pickle, and must not study in turn.
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a model is asked to continue.
-
-    `sample` tells repeated askings of the same conversation apart: each has an answer of its own.
-    `schema` is a JSON schema for the answer, for endpoints that can hold a model to one.
-    """
-
-    messages: tuple[Message, ...]
-    max_tokens: int = 512
-    temperature: float = 0.0
-    sample: int = 0
-    schema: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """What a model answered.
-
-    `finish` is `stop`, or `length` for an answer that was cut off. `model` is the name the
-    endpoint gave back. Token counts are 0 where nobody counted.
-    """
-
-    text: str
-    finish: str = "stop"
-    model: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
-
-
-class Talker(Protocol):
-    """An open generator: anything that can talk can be probed."""
-
-    def generate(self, prompts: Sequence[Prompt]) -> Sequence[Completion]:
-        """Return one completion per prompt, in order.
+        Args:
+            hits: How many records the step `like` hit; None where there is no such step.
 
         Raises:
-            OutageError: the service does not answer, or the budget is spent.
-        """
-
-    def log_likelihood(self, prompts: Sequence[Prompt], answers: Sequence[str]) -> Sequence[float]:
-        """Return log P(answer | prompt) in nats for each pair: the sum over the answer's tokens.
-
-        Raises:
-            UsageError: this generator cannot give it.
+            UsageError: the corpus is too small for what the options ask.
         """
 
 
-class Generator(Plugin, ABC):
-    """A model that answers prompts: an endpoint, a local model, a file of answers."""
+class StudyingFilter(Filter):
+    """Looks at the whole corpus before it judges: a share of all records, or clusters of them.
+
+    A run makes a pass of its own for it, up to its step and with every step before it done:
+    workers note a few bytes about each record the step would see, one study gathers the notes in
+    input order, and what it learns judges in the filter's place. The score of what was learned
+    lies in the same range and is held against the same rule.
+    """
+
+    def studies(self) -> bool:
+        """Say whether the options need the pass; if not, `open` judges as any filter's does."""
+        return True
+
+    def like(self) -> str | None:
+        """Return the earlier step whose number of hits `learn` needs to know; None for none."""
+        return None
+
+    def open(self, ctx: Context) -> AbstractContextManager[Judge]:  # noqa: ARG002
+        """Refuse: only what was learned can judge."""
+        raise UsageError(f"{self.name} needs a run: it judges after a look at the whole corpus")
 
     @abstractmethod
-    def open(self, ctx: Context) -> AbstractContextManager[Talker]:
-        """Connect to or load the model; release it on leaving."""
+    def noter(self, ctx: Context) -> AbstractContextManager[Signer]:
+        """Load what noting needs and yield it: records in, bytes out (in every worker).
 
+        A verdict in place of bytes leaves the record out of what is learned from.
+        """
 
-Built = TypeVar("Built", bound=Plugin)
-
-
-def _build(value: Any, info: ValidationInfo) -> Any:
-    """Turn `{use: NAME, with: {...}}` inside a plugin's options into the plugin it names."""
-    if not isinstance(value, Mapping):
-        return value
-    build = (info.context or {}).get("build")
-    if build is None:
-        raise ValueError("a plugin is built by name only in a plan; here give the plugin itself")
-    return build(value)
-
-
-Inner = Annotated[Built, BeforeValidator(_build), SerializeAsAny()]
-"""An option that is itself a plugin: `generator: Inner[Generator]`, in a plan `{use, with}`."""
-
-
-__all__ = [
-    "NOTHING",
-    "Completion",
-    "Context",
-    "CorpusFilter",
-    "Filter",
-    "Generator",
-    "Inner",
-    "Judge",
-    "Memory",
-    "Message",
-    "Plugin",
-    "Prompt",
-    "Record",
-    "RecordFilter",
-    "Rule",
-    "Scope",
-    "Signer",
-    "Span",
-    "Talker",
-    "TextFilter",
-    "Verdict",
-    "hookimpl",
-]
+    @abstractmethod
+    def study(self, ctx: Context) -> Study:
+        """Return an empty study (in one place only)."""
