@@ -13,6 +13,7 @@ from curate import plan, registry
 from curate.api import Context, CorpusFilter, Filter, Judge, RecordFilter, Verdict
 from curate.errors import CurateError, OutageError
 from curate.filters.regex import Regex
+from curate.filters.select import Select
 from curate.records import Record
 
 
@@ -223,6 +224,6 @@ ALL: Sequence[type[Filter]] = (
 
 def resolve(text: str) -> registry.Resolved:
     """Resolve a plan against the fakes."""
-    filters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in (*ALL, Regex)}
+    filters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in (*ALL, Regex, Select)}
     rewriters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in fake_rewriters.ALL}
     return registry.resolve(plan.loads(text), registry.Registry(filters, rewriters=rewriters))

@@ -10,7 +10,16 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import ConfigDict
 
-from curate.api import Context, CorpusFilter, Filter, RecordFilter, Rule, TextFilter, Verdict
+from curate.api import (
+    Context,
+    CorpusFilter,
+    Filter,
+    RecordFilter,
+    Rule,
+    StudyingFilter,
+    TextFilter,
+    Verdict,
+)
 from curate.records import Record
 from curate.specimens import odd_records
 from curate.testing import check_filter, make_records
@@ -76,11 +85,51 @@ class Repeats(CorpusFilter):
         return Memory()
 
 
+class Above(RecordFilter):
+    """Scores 1 a response longer than most."""
+
+    name: ClassVar[str] = "above"
+    length: int
+
+    def judge(self, record: Record) -> Verdict:
+        return Verdict(float(len(record.response) > self.length))
+
+
+class Lengths:
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def add(self, note: bytes) -> None:
+        self.lengths.append(int(note))
+
+    def learn(self, hits: int | None) -> Filter:
+        return Above(length=sorted(self.lengths)[len(self.lengths) // 2])
+
+
+class Longest(StudyingFilter):
+    """Scores 1 a response longer than the middle one of the corpus."""
+
+    name: ClassVar[str] = "longest"
+
+    def noter(self, ctx: Context) -> Any:
+        return nullcontext(lambda records: [b"%d" % len(record.response) for record in records])
+
+    def study(self, ctx: Context) -> Any:
+        return Lengths()
+
+
 @pytest.mark.parametrize(
-    "filter", [Length(), Length(scope="prompt"), Quoting(), Drifting(), Repeats()], ids=repr
+    "filter",
+    [Length(), Length(scope="prompt"), Quoting(), Drifting(), Repeats(), Longest()],
+    ids=repr,
 )
 def test_a_good_filter_passes(filter):
     check_filter(filter)
+
+
+def test_what_a_filter_learns_is_checked_too():
+    with pytest.raises(AssertionError, match="filter 'judging' breaks a promise: it has a doc"):
+        check_filter(LearnsBadly())
 
 
 class TestRecords:
@@ -96,6 +145,22 @@ class TestRecords:
     def test_the_odd_ones_are_readable(self):
         assert [record.turns for record in odd_records()]
         assert {"lone surrogate", "NUL", "no response"} <= {record.id for record in odd_records()}
+
+
+class LearnsBadly(Longest):
+    """Learns a filter that breaks a promise."""
+
+    def study(self, ctx: Context) -> Any:
+        study = Lengths()
+        study.learn = lambda hits: Undocumented()  # type: ignore[method-assign]
+        return study
+
+
+class NotesPosition(Longest):
+    """Notes where in its batch a record stands."""
+
+    def noter(self, ctx: Context) -> Any:
+        return nullcontext(lambda records: [b"%d" % n for n, _ in enumerate(records)])
 
 
 class Judging(Filter):
@@ -374,7 +439,7 @@ SENT = "its config can be sent to another process"
             Ascii(), "it does not raise", "UnicodeEncodeError", id="raises on a lone surrogate"
         ),
         pytest.param(NeedsResponse(), "it does not raise", "'no response'", id="no response"),
-        pytest.param(Numbers(), "it answers with a Verdict", "float for", id="type"),
+        pytest.param(Numbers(), "it answers with a Verdict", "float, for", id="type"),
         pytest.param(says("0.5"), FINITE, "'0.5'", id="text as score"),
         pytest.param(DividesByZero(), FINITE, "nan", id="nan"),
         pytest.param(says(math.inf), FINITE, "inf", id="infinity"),
@@ -400,7 +465,8 @@ SENT = "its config can be sent to another process"
         pytest.param(SignsText(), "it answers with bytes or a Verdict", "str", id="signature"),
         pytest.param(SignsPosition(), SAME, "in a reversed batch", id="signature of the batch"),
         pytest.param(SharesMemory(), SAME, "from a second memory", id="shared memory"),
-        pytest.param(BadMemory(), "it answers with", "float for", id="memory type"),
+        pytest.param(NotesPosition(), SAME, "in a reversed batch", id="note of the batch"),
+        pytest.param(BadMemory(), "it answers with", "float, for", id="memory type"),
         pytest.param(FarMemory(), RANGE, "2 where", id="memory range"),
     ],
 )

@@ -82,4 +82,7 @@ def _options(entry: Entry, options: Mapping[str, Any]) -> dict[str, Any]:
     then: dict[str, Any] = {"properties": {"with": options}}
     if any(field.is_required() for field in entry.cls.model_fields.values()):
         then["required"] = ["with"]
-    return {"if": {"properties": {"use": {"const": entry.cls.name}}, "required": ["use"]}, "then": then}
+    return {
+        "if": {"properties": {"use": {"const": entry.cls.name}}, "required": ["use"]},
+        "then": then,
+    }

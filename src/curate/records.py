@@ -131,7 +131,7 @@ def dig(row: Any, path: Path) -> Any:
     """Return the value at `path`, or None where the path leads nowhere."""
     for step in path:
         if isinstance(step, str):
-            row = row.get(step) if isinstance(row, Mapping) else None
+            row = row.get(step) if isinstance(row, dict) else None
         else:
             row = row[step] if isinstance(row, list) and -len(row) <= step < len(row) else None
         if row is None:
@@ -167,7 +167,7 @@ class Record:
         teacher: Who wrote the response of a row that does not say.
     """
 
-    __slots__ = ("_digest", "_row", "_teacher", "_turns", "file", "line", "raw", "view")
+    __slots__ = ("_digest", "_named", "_row", "_teacher", "_turns", "file", "line", "raw", "view")
 
     def __init__(
         self, raw: bytes, line: int, file: str, view: View, teacher: str | None = None
@@ -176,6 +176,8 @@ class Record:
         self._row: Any = _UNREAD
         self._turns: tuple[Turn, ...] | None = None
         self._digest: str | None = None
+        self._named = False
+        """Whether `_teacher` is the answer, and the row was asked."""
 
     @property
     def row(self) -> Any:
@@ -231,10 +233,12 @@ class Record:
     @property
     def teacher(self) -> str | None:
         """The model that wrote the response, after aliases; None where the row does not say."""
-        name = self._field(self.view.teacher) or self._teacher or self.view.teacher_is
-        if name is None or self.view.aliases is None:
-            return name
-        return self.view.aliases.get(name, name)
+        if not self._named:
+            name = self._field(self.view.teacher) or self._teacher or self.view.teacher_is
+            aliases = self.view.aliases
+            self._teacher = name if name is None or aliases is None else aliases.get(name, name)
+            self._named = True
+        return self._teacher
 
     @property
     def teacher_place(self) -> Path | None:

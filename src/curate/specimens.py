@@ -1,8 +1,9 @@
-"""Records to try a filter on: ordinary ones, and texts that are legal but seldom thought of."""
+"""Records to try a plugin on: ordinary ones, and texts that are legal but seldom thought of."""
 
 import json
 from collections.abc import Sequence
 
+from curate.api import Hit, Verdict
 from curate.io import fields, shapes
 from curate.records import Record
 
@@ -53,6 +54,21 @@ def odd_records() -> list[Record]:
         ("odd prompt", [("system", "\0"), ("user", "\ud83d"), ("assistant", "What?")]),
     ]
     return [_record(line, name, *turns) for line, (name, turns) in enumerate(told, start=1001)]
+
+
+def make_hits(records: Sequence[Record] | None = None) -> list[Hit]:
+    """Return these records (or `make_records()`) as hits: with spans, without, with odd ones."""
+    return [_hit(n, record) for n, record in enumerate(records or make_records())]
+
+
+def _hit(number: int, record: Record) -> Hit:
+    turn, length = record.response_turn, len(record.response)
+    if turn is None or number % 3 == 0:
+        return Hit(record, Verdict(1.0, "specimen"))
+    spans = [[turn, 0, (length + 1) // 2, "first half"]]
+    if number % 3 == 2:
+        spans += [[turn, length // 3, length, "the rest"], [turn, length, length, "nothing"]]
+    return Hit(record, Verdict(1.0, "specimen", {"spans": spans, "matches": len(spans)}))
 
 
 def _record(line: int, name: str, *turns: tuple[str, str]) -> Record:

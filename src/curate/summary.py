@@ -1,8 +1,9 @@
-"""What a run did, in words: the balance, the waterfall, how much the steps' hits overlap."""
+"""What a run did, in words: the balance, the waterfall, the rewrites, how the hits overlap."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from curate.ledger import OUTCOMES
 from curate.visible import inline, visible
 
 
@@ -26,6 +27,10 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
     if steps:
         yield ""
         yield from _table(_waterfall(counts, steps))
+        for step in steps:
+            if "rewrite" in step:
+                yield from _rewrites(step)
+        yield from _shares(facts.get("teachers", ()))
         yield from _overlaps(steps, facts["overlap"])
     if facts["status"] == "over_budget":
         yield ""
@@ -80,6 +85,60 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         cells = [row[0].ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
         yield "  ".join(cells)
+
+
+def _rewrites(step: Mapping[str, Any]) -> Iterator[str]:
+    told = step["rewrite"]
+    counts = [(outcome, told[outcome]) for outcome in OUTCOMES]
+    hits = sum(count for _, count in counts)
+    yield ""
+    yield f"{step['name']}: {hits:,} hit{'s' * (hits != 1)} for {told['use']} to rewrite"
+    said = [f"{outcome} {count:,} ({_share(count, hits)})" for outcome, count in counts if count]
+    yield f"  {', '.join(said) or 'nothing to do'}"
+    for name, why in (("not rewritten", "reasons"), ("texts refused", "refused")):
+        if told[why]:
+            yield f"  {name}: {', '.join(f'{slug} {n:,}' for slug, n in told[why].items())}"
+    for before, after, count in told["teachers"][:10]:
+        yield f"  {_teacher(before)} -> {_teacher(after)}: {count:,}"
+    if len(told["teachers"]) > 10:
+        yield f"  … and {len(told['teachers']) - 10} more pairs of teachers"
+    left, open_ = step["seen"] - step["dropped"], told["kept"] + told["flagged"]
+    yield (
+        f"  hits: {_share(step['hits'], step['seen'])} of the rows seen before, "
+        f"{_share(open_, left)} of those left after"
+    )
+
+
+def _shares(teachers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say who wrote how much of what was read and of what was kept."""
+    if not teachers:
+        return
+    read, kept = (
+        sum(row[column] for row in teachers) for column in ("characters_read", "characters_kept")
+    )
+    rows: list[tuple[str, ...]] = [("written by (share of characters)", "read", "kept")]
+    rows += [
+        (
+            _teacher(row["teacher"]),
+            _share(row["characters_read"], read),
+            _share(row["characters_kept"], kept),
+        )
+        for row in teachers[:20]
+    ]
+    yield ""
+    yield from _table(rows)
+    if len(teachers) > 20:
+        yield f"  … and {len(teachers) - 20} more teachers"
+
+
+def _teacher(name: str | None) -> str:
+    return "(not named)" if name is None else inline(name)
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a share in per cent; what is there at all is not shown as nothing."""
+    share = 100 * part / whole if whole else 0.0
+    return f"{share:.1f} %" if share >= 0.05 or not part else "<0.1 %"
 
 
 def _overlaps(steps: Sequence[Mapping[str, Any]], overlap: Mapping[str, Any]) -> Iterator[str]:

@@ -11,7 +11,10 @@ import orjson
 import pytest
 
 from checks import check_conservation, crash, files_of, go, rows, tear, write
+from curate import ledger
+from curate.engine import one_pass
 from curate.engine import run as engine
+from curate.engine.rewriting import Rewriting
 from curate.engine.rundir import Appender
 from curate.errors import CurateError
 from curate.io.reading import Reader
@@ -49,6 +52,23 @@ def check_bytes(folder: Path) -> None:
     check_conservation(content, folder / "out", facts)
 
 
+def check_rewrites(folder: Path) -> None:
+    """A new text is clean, other rows keep their bytes, and the corpus can be given back."""
+    lines = rows(30, r3="bad", r11="bad")
+    lines.insert(7, b"\n")
+    corpus = write(folder / "c.jsonl", *lines)
+    texts = "[a bad answer, I cannot help with that., a good answer]"
+    do = f"{{rewrite: {{use: says, with: {{texts: {texts}}}}}, otherwise: flag}}"
+    facts = go(f"steps: [{{use: word, do: {do}}}]", [corpus], folder / "out", lines=10)
+    kept = (folder / "out" / "kept.jsonl").read_bytes().splitlines(keepends=True)
+    assert [new == old for new, old in zip(kept, filter(bytes.strip, lines), strict=True)] == [
+        n not in (3, 11) for n in range(30)
+    ]
+    assert all(b"a good answer" in kept[n] for n in (3, 11))
+    assert facts["steps"][0]["rewrite"]["refused"] == {"still_hit": 2, "guard:refusals": 2}
+    assert b"".join(line for _, line in ledger.originals(folder / "out")) == b"".join(lines)
+
+
 def segments_by_workers(patch: pytest.MonkeyPatch) -> None:
     """Batches that cross segments: their size depends on the workers."""
     plain = engine.run
@@ -63,7 +83,7 @@ def segments_by_workers(patch: pytest.MonkeyPatch) -> None:
 
 def completion_order(patch: pytest.MonkeyPatch) -> None:
     """Segments are written as they are finished."""
-    advance = engine._Run._advance
+    advance = one_pass.Pass._advance
 
     def eager(self: Any) -> None:
         self.jobs = type(self.jobs)(sorted(self.jobs, key=lambda job: not job.judged))
@@ -78,8 +98,8 @@ def completion_order(patch: pytest.MonkeyPatch) -> None:
             job.part.join(outcome, task.alive or ())
         job.judged = True
 
-    patch.setattr(engine._Run, "_advance", eager)
-    patch.setattr(engine._Run, "_receive", find)
+    patch.setattr(one_pass.Pass, "_advance", eager)
+    patch.setattr(one_pass.Pass, "_receive", find)
 
 
 def no_cut_back(patch: pytest.MonkeyPatch) -> None:
@@ -94,13 +114,39 @@ def no_cut_back(patch: pytest.MonkeyPatch) -> None:
 
 def re_serialised(patch: pytest.MonkeyPatch) -> None:
     """Rows are written from the decoded view."""
-    plain = engine.row_lines
+    plain = one_pass.row_lines
 
     def encode(part: Any, data: bytes, fate: int) -> bytes:
         lines = plain(part, data, fate).splitlines()
         return b"".join(orjson.dumps(orjson.loads(line)) + b"\n" for line in lines)
 
-    patch.setattr(engine, "row_lines", encode)
+    patch.setattr(one_pass, "row_lines", encode)
+
+
+def not_judged_again(patch: pytest.MonkeyPatch) -> None:
+    """A new text is taken without a second look."""
+    patch.setattr(Rewriting, "_judged", lambda self, drafts: drafts)
+
+
+def not_guarded(patch: pytest.MonkeyPatch) -> None:
+    """A refusal takes the place of an answer."""
+    patch.setattr(Rewriting, "_guarded", lambda self, drafts: drafts)
+
+
+def originals_lost(patch: pytest.MonkeyPatch) -> None:
+    """What was replaced is not kept anywhere."""
+    patch.setattr(one_pass, "replaced_lines", lambda part, data: b"")
+
+
+def one_row_off(patch: pytest.MonkeyPatch) -> None:
+    """The new row takes the place of a neighbour."""
+    plain = one_pass.row_lines
+
+    def shifted(part: Any, data: bytes, fate: int) -> bytes:
+        part.rewritten = {n + 1: new for n, new in part.rewritten.items()}
+        return plain(part, data, fate)
+
+    patch.setattr(one_pass, "row_lines", shifted)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +156,10 @@ def re_serialised(patch: pytest.MonkeyPatch) -> None:
         (completion_order, check_workers),
         (no_cut_back, check_resume),
         (re_serialised, check_bytes),
+        (not_judged_again, check_rewrites),
+        (not_guarded, check_rewrites),
+        (originals_lost, check_rewrites),
+        (one_row_off, check_rewrites),
     ],
 )
 def test_a_planted_fault_is_caught(

@@ -205,8 +205,20 @@ def test_a_cumulative_rewriter_goes_on_from_its_last_text(tmp_path: Path) -> Non
 def test_who_wrote_how_much(tmp_path: Path) -> None:
     facts = run(tmp_path, plan("rewrite: {use: says, with: {texts: [one two three]}}"))
     assert facts["teachers"] == [
-        {"teacher": "Old", "rows_read": 7, "words_read": 28, "rows_kept": 4, "words_kept": 16},
-        {"teacher": "Clean", "rows_read": 0, "words_read": 0, "rows_kept": 3, "words_kept": 9},
+        {
+            "teacher": "Old",
+            "rows_read": 7,
+            "characters_read": 114,
+            "rows_kept": 4,
+            "characters_kept": 60,
+        },
+        {
+            "teacher": "Clean",
+            "rows_read": 0,
+            "characters_read": 0,
+            "rows_kept": 3,
+            "characters_kept": 39,
+        },
     ]
 
 

@@ -24,6 +24,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"sources": ["*"]},
     ],
     "regex": [{"pack": "provider-identity"}, {"patterns": {"digits": r"\d+"}}],
+    "select": [{}, {"ids": ["m-1", 7]}, {"share": 0.5, "draw": 3}],
 }
 """Options worth checking; a filter that is not here is checked with its defaults."""
 

@@ -71,13 +71,13 @@ def _step(step: ReadyStep, tally: Tally, switched: Switched | None) -> dict[str,
 
 
 def _teachers(books: Books) -> list[dict[str, Any]]:
-    """Return who wrote how much of what was read and of what was kept, most words first."""
-    columns = ("rows_read", "words_read", "rows_kept", "words_kept")
+    """Return who wrote how much of what was read and of what was kept, most first."""
+    columns = ("rows_read", "characters_read", "rows_kept", "characters_kept")
     told = [
         {"teacher": teacher, **dict(zip(columns, shares, strict=True))}
         for teacher, shares in books.teachers.items()
     ]
-    return sorted(told, key=lambda row: (-row["words_read"], str(row["teacher"])))
+    return sorted(told, key=lambda row: (-row["characters_read"], str(row["teacher"])))
 
 
 def _over(resolved: Resolved, books: Books) -> list[str]:

@@ -15,6 +15,8 @@ from itertools import pairwise
 import orjson
 
 from curate.api import CorpusFilter
+from curate.engine.authors import characters
+from curate.engine.cases import Case
 from curate.engine.judging import Answer, Trouble, ask, check, dump, failure
 from curate.engine.looks import Looks, settle
 from curate.engine.opening import Opened
@@ -28,7 +30,7 @@ from curate.engine.parts import (
     Switched,
     Tally,
 )
-from curate.engine.rewriting import Case, Mark, Rewriting, words
+from curate.engine.rewriting import Mark, Rewriting
 from curate.errors import PluginError
 from curate.io.segments import Segment
 from curate.records import BLANK, Record, Unreadable, View
@@ -187,7 +189,8 @@ class _Stage:
         for number in stage:
             self.part.tallies[number] = Tally()
             signs = isinstance(self.steps[number].filter, CorpusFilter)
-            worst = ALIVE if signs or not self.judge_dropped else DROPPED
+            alone = signs or self.steps[number].learned or not self.judge_dropped
+            worst = ALIVE if alone else DROPPED
             eligible = self._eligible(self.steps[number].only, worst)
             answers = self._answers(number, eligible)
             if signs:
@@ -195,17 +198,17 @@ class _Stage:
             else:
                 self._decide(number, eligible, answers)
         if originals is not None:
-            self._count_words(originals)
+            self._count_characters(originals)
 
-    def _count_words(self, originals: Sequence[Record]) -> None:
-        """Enter who wrote how much, before and after; a line that is not JSON has no words."""
+    def _count_characters(self, originals: Sequence[Record]) -> None:
+        """Enter who wrote how much, before and after; a line that is not JSON has nobody."""
         unreadable = {n for n in self.part.notes if self.part.by[n] == BY_READER}
-        self.part.words = [
-            {} if n in unreadable else words(record, record.teacher)
+        self.part.written = [
+            {} if n in unreadable else characters(record, record.teacher)
             for n, record in enumerate(originals)
         ]
-        self.part.words_after = {
-            n: words(self.records[n], originals[n].teacher, authors)
+        self.part.written_after = {
+            n: characters(self.records[n], originals[n].teacher, authors)
             for n, authors in self.authors.items()
         }
 

@@ -59,8 +59,8 @@ class Rewritten(NamedTuple):
     """Who wrote the response, where the row itself has no place for it."""
 
 
-Words = Mapping[str | None, int]
-"""Teacher -> words of the assistant that it wrote (runs without white space)."""
+Characters = Mapping[str | None, int]
+"""Teacher -> characters of the assistant that it wrote."""
 
 
 @dataclass(slots=True)
@@ -88,9 +88,9 @@ class Part:
     """For the corpus filter that ends the stage; None where the record is not alive."""
     rewritten: dict[int, Rewritten] = field(default_factory=dict)
     switched: dict[int, Switched] = field(default_factory=dict)
-    words: list[Words] | None = None
+    written: list[Characters] | None = None
     """For each record as it was read; None in a run that rewrites nothing."""
-    words_after: dict[int, Words] = field(default_factory=dict)
+    written_after: dict[int, Characters] = field(default_factory=dict)
     """For each rewritten record as it is now."""
     blank: int = 0
     crlf: int = 0

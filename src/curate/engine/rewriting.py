@@ -5,16 +5,16 @@ judged the old text judge the new one clean. Else the rewriter is asked again, u
 `tries`; after that the plan's `otherwise` says what happens to the hit.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from curate.api import GaveUp, Hit, Replacement, Verdict
+from curate.api import GaveUp, Hit, Replacement
+from curate.engine.cases import Case, Draft, End, Taken
 from curate.engine.judging import Answer, Ask, Proposal, Trouble, ask, check, dump, propose
 from curate.engine.looks import Looked
 from curate.engine.opening import Opened
-from curate.engine.parts import ALIVE, DROPPED, Switched, Words
+from curate.engine.parts import ALIVE, DROPPED
 from curate.errors import NotARecord, PluginError
 from curate.io import replacing
 from curate.records import Record
@@ -22,74 +22,12 @@ from curate.registry import ReadyGuard, ReadyRewriting, ReadyStep
 
 Mark = Callable[[int, int, int], None]
 """Called with (step, first record, records) before each call of a plugin."""
-Authors = Mapping[int, str | None]
-"""Turn -> the teacher that wrote it, where that is not the record's own."""
 
 _OUTCOMES = {"drop": "dropped", "keep": "kept", "flag": "flagged"}
 """What the plan's `otherwise` makes of a hit -> how the ledger says it."""
 
 Item = TypeVar("Item")
 Reply = TypeVar("Reply")
-
-
-@dataclass(slots=True, eq=False)
-class Case:
-    """A hit on its way to a new text."""
-
-    position: int
-    """Of the record in its segment."""
-    record: Record
-    verdict: Verdict
-    look: Looked
-    mask: int
-    """The steps that hit the record before."""
-    draft: Record | None = None
-    """What was proposed last, for a rewriter that goes on from there."""
-    tries: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    why: str = ""
-    """Why the last proposal was not taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A new text that stands."""
-
-    record: Record
-    authors: Authors
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """What came of a case."""
-
-    look: Looked
-    facts: Mapping[str, Any]
-    """What the ledger says."""
-    taken: Taken | None = None
-
-    def count(self, switched: Switched) -> None:
-        """Enter it into the books."""
-        switched.outcomes[self.facts["outcome"]] += 1
-        switched.refused.update(self.facts.get("refused", {}))
-        if reason := self.facts.get("reason"):
-            switched.reasons[reason] += 1
-        else:
-            teacher = self.facts["teacher"]
-            switched.teachers[teacher["from"], teacher["to"]] += 1
-
-
-@dataclass(slots=True, eq=False)
-class _Draft:
-    """A proposal as a record, and what the steps said of it."""
-
-    case: Case
-    proposal: Replacement
-    record: Record
-    mask: int = 0
-    again: list[dict[str, Any]] = field(default_factory=list)
-    verdict: Verdict | None = None
-    """Of the step that rewrites."""
 
 
 class Rewriting:
@@ -145,7 +83,7 @@ class Rewriting:
 
     def _drafts(
         self, cases: Sequence[Case], attempt: int, ends: dict[int, End | Trouble]
-    ) -> list[_Draft]:
+    ) -> list[Draft]:
         """Ask the rewriter; return what it proposes and the row can hold."""
         rewrite = self.asks[self.number].rewrite
         assert rewrite is not None  # noqa: S101  (opened with the step)
@@ -164,7 +102,7 @@ class Rewriting:
                 drafts.append(draft)
         return drafts
 
-    def _draft(self, case: Case, proposal: Replacement) -> _Draft | None:
+    def _draft(self, case: Case, proposal: Replacement) -> Draft | None:
         """Put the new texts into the row, unless what they are like speaks against them."""
         case.tries += 1
         record = case.draft or case.record
@@ -175,7 +113,7 @@ class Rewriting:
             self._refuse(case, "empty")
         elif proposal.finish == "length":
             self._refuse(case, "cut_off")
-        elif before and not low * before <= after <= high * before:
+        elif proposal.teacher and before and not low * before <= after <= high * before:
             self._refuse(case, "length")
         elif all(record.turns[n].text == text for n, text in proposal.turns.items()):
             self._refuse(case, "unchanged")
@@ -185,10 +123,10 @@ class Rewriting:
             except NotARecord:
                 self._refuse(case, "cannot_stand")
             else:
-                return _Draft(case, proposal, new)
+                return Draft(case, proposal, new)
         return None
 
-    def _guarded(self, drafts: list[_Draft]) -> list[_Draft]:
+    def _guarded(self, drafts: list[Draft]) -> list[Draft]:
         """Return the drafts that no guard refuses: a hit on the new text, and not on the old."""
         pairs = zip(self.ready.guards, self.asks[self.number].guards, strict=True)
         for guard, call in pairs:
@@ -206,7 +144,7 @@ class Rewriting:
         return drafts
 
     def _guard_hits(
-        self, guard: ReadyGuard, call: Ask, drafts: Sequence[_Draft], records: Sequence[Record]
+        self, guard: ReadyGuard, call: Ask, drafts: Sequence[Draft], records: Sequence[Record]
     ) -> Iterator[bool]:
         name = f"{self.step.name}: guard {guard.name}"
         answers = self._ask(self.number, drafts, name, call, records)
@@ -216,7 +154,7 @@ class Rewriting:
             score = check(name, guard.filter, answer, record).score
             yield score is not None and guard.rule.hit(score)
 
-    def _judged(self, drafts: list[_Draft]) -> list[_Draft]:
+    def _judged(self, drafts: list[Draft]) -> list[Draft]:
         """Return the drafts that every step which must be clean finds clean."""
         for number in self.ready.judged:
             step = self.steps[number]
@@ -232,13 +170,13 @@ class Rewriting:
             drafts = [draft for draft in drafts if draft.case.position not in refused]
         return drafts
 
-    def _sees(self, step: ReadyStep, draft: _Draft) -> bool:
+    def _sees(self, step: ReadyStep, draft: Draft) -> bool:
         """Say whether a step would judge the draft: `only:` goes by old hits and new ones."""
         if step is self.step or step.only is None:
             return True
         return bool((draft.mask | draft.case.mask) >> step.only & 1)
 
-    def _verdict(self, number: int, draft: _Draft, answer: Answer | Trouble) -> str:
+    def _verdict(self, number: int, draft: Draft, answer: Answer | Trouble) -> str:
         """Note what a step says of the new text; return what speaks against taking it."""
         step = self.steps[number]
         if isinstance(answer, Trouble):
@@ -254,13 +192,14 @@ class Rewriting:
         unsure = verdict.score is None and step.step.unsure != "keep"
         return "unsure" if unsure else ""
 
-    def _refuse(self, case: Case, why: str, draft: _Draft | None = None) -> None:
+    def _refuse(self, case: Case, why: str, draft: Draft | None = None) -> None:
         case.why = why
         case.refused[why] += 1
         if draft and draft.verdict and self.ready.rewriter.cumulative:
             case.draft, case.verdict = draft.record, draft.verdict
+            case.passes.append(dict(draft.proposal.evidence))
 
-    def _taken(self, draft: _Draft) -> End:
+    def _taken(self, draft: Draft) -> End:
         case, proposal, new = draft.case, draft.proposal, draft.record
         old = case.record
         turns = [n for n, turn in enumerate(old.turns) if turn.text != new.turns[n].text]
@@ -271,7 +210,9 @@ class Rewriting:
             "turns": turns,
             "again": draft.again,
         }
-        if proposal.evidence:
+        if case.passes:
+            facts["evidence"] = {"passes": [*case.passes, dict(proposal.evidence)]}
+        elif proposal.evidence:
             facts["evidence"] = dict(proposal.evidence)
         authors = dict.fromkeys(turns, new.teacher) if proposal.teacher else {}
         look = self._look(case, facts, ALIVE)
@@ -301,7 +242,7 @@ class Rewriting:
     def _ask(
         self,
         number: int,
-        drafts: Sequence[_Draft],
+        drafts: Sequence[Draft],
         name: str,
         call: Ask,
         records: Sequence[Record],
@@ -324,14 +265,3 @@ class Rewriting:
             self.mark(number, cases[at].position, len(batch))
             replies += call(batch)
         return replies
-
-
-def words(record: Record, teacher: str | None, authors: Authors | None = None) -> Words:
-    """Return how many words of the assistant each teacher wrote; `teacher` where none is named."""
-    counts: Counter[str | None] = Counter()
-    try:
-        for position, text in record.texts("assistant"):
-            counts[(authors or {}).get(position, teacher)] += len(text.split())
-    except NotARecord:
-        pass
-    return dict(counts)

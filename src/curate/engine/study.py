@@ -40,7 +40,8 @@ def study(resolved: Resolved, ctx: Context, dry_run: DryRun) -> Resolved:
         facts = dry_run(told, _up_to(done, group, gathering))
         steps = list(done.steps)
         for n, each in zip(group, gathering, strict=True):
-            steps[n] = replace(steps[n], filter=_learn(steps[n], each, _hits(steps, n, facts)))
+            learned = _learn(steps[n], each, _hits(steps, n, facts))
+            steps[n] = replace(steps[n], filter=learned, learned=True)
         done = replace(done, steps=tuple(steps))
     return done
 
@@ -95,12 +96,7 @@ def _hits(steps: Sequence[ReadyStep], n: int, facts: Mapping[str, Any]) -> int |
 def _up_to(done: Resolved, group: Sequence[int], gathering: Sequence["_Gathering"]) -> Resolved:
     """Return the plan up to the group, whose steps note and do nothing else."""
     noting = (
-        replace(
-            done.steps[n],
-            filter=each,
-            step=done.steps[n].step.model_copy(update={"do": "flag"}),
-            rewriting=None,
-        )
+        replace(done.steps[n], filter=each, rewriting=None)
         for n, each in zip(group, gathering, strict=True)
     )
     return replace(done, steps=(*done.steps[: group[0]], *noting))

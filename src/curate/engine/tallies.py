@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part, Switched, Tally, Words
+from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Characters, Part, Switched, Tally
 from curate.errors import LedgerError
 
 Shares = list[int]
-"""Records and words read, records and words kept."""
+"""Records and characters read, records and characters kept."""
 
 
 @dataclass(slots=True)
@@ -54,14 +54,14 @@ class Books:
             self.steps[number].add(tally)
         for number, switched in part.switched.items():
             self.switched.setdefault(number, Switched()).add(switched)
-        for n, before in enumerate(part.words or ()):
+        for n, before in enumerate(part.written or ()):
             self._count(before, 0)
             if fates[n] == ALIVE:
-                self._count(part.words_after.get(n, before), 2)
+                self._count(part.written_after.get(n, before), 2)
 
-    def _count(self, words: Words, at: int) -> None:
-        """Add a record's words to the columns read (0) or kept (2)."""
-        for teacher, count in words.items():
+    def _count(self, written: Characters, at: int) -> None:
+        """Add a record's characters to the columns read (0) or kept (2)."""
+        for teacher, count in written.items():
             known = teacher in self.teachers or len(self.teachers) < TEACHERS
             shares = self.teachers.setdefault(teacher if known else OTHERS, [0, 0, 0, 0])
             shares[at] += 1

@@ -11,6 +11,7 @@ from curate.filters.linear import Linear
 from curate.filters.provenance import Provenance
 from curate.filters.regex import Regex
 from curate.filters.roles import Roles
+from curate.filters.select import Select
 from curate.filters.text_quality import TextQuality
 from curate.filters.trait import Trait
 
@@ -27,6 +28,7 @@ def curate_filters() -> Sequence[type[Filter]]:
         Provenance,
         Regex,
         Roles,
+        Select,
         TextQuality,
         Trait,
     ]

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+import orjson
+
 from curate.errors import NotARecord
 from curate.records import Path
 
@@ -33,7 +35,16 @@ def replace(raw: bytes, edits: Iterable[tuple[Path, bytes]]) -> bytes:
         NotARecord: a path leads nowhere.
         ValueError: one path lies inside another.
     """
-    found = sorted((*locate(raw, path), new) for path, new in edits)
+    return splice(raw, ((*locate(raw, path), new) for path, new in edits))
+
+
+def splice(raw: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """Return `raw` with bytes `start` to `end` (half open) replaced, for each edit.
+
+    Raises:
+        ValueError: two edits overlap.
+    """
+    found = sorted(edits)
     if any(before[1] > after[0] for before, after in pairwise(found)):
         raise ValueError("edits overlap: one path lies inside another")
     pieces, at = [], 0
@@ -41,6 +52,20 @@ def replace(raw: bytes, edits: Iterable[tuple[Path, bytes]]) -> bytes:
         pieces += [raw[at:start], new]
         at = end
     return b"".join([*pieces, raw[at:]])
+
+
+def find(raw: bytes, text: str) -> tuple[int, int] | None:
+    """Return where the one string in `raw` that spells `text` begins and ends; None if unsure.
+
+    Several times sooner than `locate`, and no proof: another value may be spelt as expected while
+    the one that is meant is not. Who relies on it must read back what was changed.
+    """
+    for literal in (encode(text), b"" if text.isascii() else json.dumps(text).encode("ascii")):
+        start = raw.find(literal) if literal else -1
+        if start >= 0:
+            alone = raw.find(literal, start + 1) < 0
+            return (start, start + len(literal)) if alone else None
+    return None
 
 
 def locate(raw: bytes, path: Path) -> tuple[int, int]:
@@ -64,8 +89,8 @@ def locate(raw: bytes, path: Path) -> tuple[int, int]:
 def encode(text: str) -> bytes:
     """Return `text` as a JSON string: UTF-8, or ASCII escapes where it holds lone surrogates."""
     try:
-        return json.dumps(text, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
+        return orjson.dumps(text)
+    except orjson.JSONEncodeError:
         return json.dumps(text).encode("ascii")
 
 

@@ -89,6 +89,8 @@ class ReadyStep:
     """The plugins inside the filter's options and those of its action, each once, by name."""
     rewriting: ReadyRewriting | None = None
     """What happens to a hit, where the plan says that it is rewritten."""
+    learned: bool = False
+    """Whether the filter is what a study of the corpus learned: of the records that were alive."""
 
     def plugins(self) -> Iterator[tuple[str, Plugin]]:
         """Yield every plugin of the step, each with the dotted path to its option."""

@@ -1,0 +1,1 @@
+"""What `select` draws and clusters with."""
