@@ -10,6 +10,7 @@ from curate.engine.run import Options, run
 from curate.io import sources
 
 TEACHERS = ("Llama-2-7b-chat-hf", "vicuna-7b-v1.5", "Mistral-7B-Instruct-v0.1")
+CLEAN = ("gpt-4-0314", "zephyr-7b-beta")
 STEPS = """
 steps:
   - {{use: provenance, name: llama, with: {{teachers: [Llama-2-7b-chat-hf]}}}}
@@ -40,7 +41,7 @@ def kept(out: Path) -> dict[str, bytes]:
 
 def test_the_arms_differ_exactly_on_the_hits(data_dir: Path, tmp_path: Path) -> None:
     clean = tmp_path / "clean.index"
-    answers = [f"{data_dir}/corpora/just_eval.{name}.jsonl" for name in ("gpt-4-0314", "zephyr-7b-beta")]  # fmt: skip
+    answers = [f"{data_dir}/corpora/just_eval.{name}.jsonl" for name in CLEAN]
     assert main(["index", "build", *answers, "--out", str(clean)]) == 0
     dropped = arm(data_dir, tmp_path / "dropped", "drop")
     do = f"{{rewrite: {{use: replay, with: {{index: '{clean}', prefer: [gpt-4-0314]}}}}}}"
@@ -53,7 +54,7 @@ def test_the_arms_differ_exactly_on_the_hits(data_dir: Path, tmp_path: Path) -> 
     assert with_drop.keys() == {digest for digest, hit in found.items() if not hit}
     for digest, row in with_switch.items():
         if found[digest]:
-            assert json.loads(row)["metadata"]["teacher"] in ("gpt-4-0314", "zephyr-7b-beta")
+            assert json.loads(row)["metadata"]["teacher"] in CLEAN
         else:
             assert row == with_drop[digest]
     told = ledger.summary(switched)["steps"][1]["rewrite"]

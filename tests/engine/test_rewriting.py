@@ -91,15 +91,17 @@ def test_a_text_that_is_still_a_hit_is_not_taken(
     tmp_path: Path, otherwise: str, fate: str, outcome: str
 ) -> None:
     lines = corpus()
-    do = f"rewrite: {{use: says, with: {{texts: [bad one, bad two, bad three, good]}}}}, otherwise: {otherwise}"
+    says = "{use: says, with: {texts: [bad one, bad two, bad three, good]}}"
+    do = f"rewrite: {says}, otherwise: {otherwise}"
     facts = run(tmp_path, plan(do), lines)
     assert [each.fate for each in entries(tmp_path / "out")][::3] == [fate] * 3
     for rewrite in looks(tmp_path / "out"):
         assert rewrite["outcome"] == outcome
         assert (rewrite["reason"], rewrite["tries"]) == ("still_hit", 3)
         assert rewrite["refused"] == {"still_hit": 3}
-    together = b"".join(sorted(b"".join(files_of(tmp_path / "out")[name] for name in ledger.ROWS.values()).splitlines(True)))  # fmt: skip
-    assert together == b"".join(sorted(lines))
+    files = files_of(tmp_path / "out")
+    together = b"".join(files[name] for name in ledger.ROWS.values()).splitlines(keepends=True)
+    assert sorted(together) == sorted(lines)
     assert facts["steps"][0]["rewrite"][outcome] == 3
 
 
