@@ -34,7 +34,9 @@ class TestList:
     def test_json(self, capsys):
         assert main(["plugins", "list", "--json"]) == 0
         told = json.loads(capsys.readouterr().out)
-        assert {row["name"] for row in told["plugins"]} == {e.cls.name for e in registry.load().plugins}
+        assert {row["name"] for row in told["plugins"]} == {
+            e.cls.name for e in registry.load().plugins
+        }
         assert all(row["summary"] and row["distribution_version"] for row in told["plugins"])
 
     def test_broken_ones_come_last_and_are_warned_of(self, broken, capsys):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import rewritten_runs
 from curate.cli import main
 from fake_runs import SECRET, make_run, row
 
@@ -135,6 +136,23 @@ def test_colours_on_a_terminal_unless_not_wanted(run: Path, no_color: str, colou
     assert ("«" in text) is not coloured
     assert "[2J" in text
     assert "\x1b[2J" not in text
+
+
+def test_rewritten_records_are_chosen_and_both_texts_shown(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    rows = [row("a", answer="fine"), row("b", answer="bad"), row("c", answer="bad none")]
+    run = rewritten_runs.make(tmp_path, {"c.jsonl": b"".join(rows)})
+    assert main(["show", str(run), "--rewritten", "--json"]) == 0
+    (shown,) = map(json.loads, capfd.readouterr().out.splitlines())
+    assert (shown["id"], shown["trail"][1]["rewrite"]["outcome"]) == ("b", "rewritten")
+    assert shown["before"]["turns"][1] == {"role": "assistant", "text": "bad"}
+    assert shown["turns"][1] == {"role": "assistant", "text": "a good answer"}
+    assert main(["show", str(run), "--rewritten", "--step", "holds"]) == 0
+    text = capfd.readouterr().out
+    assert "kept; hit by holds: has_bad (score 1), rewritten: unknown -> clean-1\n" in text
+    assert "[2 assistant, as read]\n  «bad»\n[2 assistant, rewritten]\n  a good answer\n" in text
+    assert text.endswith("1 of 1 matching records, seed 0\n")
 
 
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

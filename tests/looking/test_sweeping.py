@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rewritten_runs
 from curate.api import Rule
 from curate.errors import UsageError
 from curate.looking import sweep_text
@@ -141,3 +142,32 @@ def test_in_words(run: Path) -> None:
         "1 dropped and 1 quarantined before",
         "Later steps saw what this one let pass as run; another threshold would change that.",
     ]
+
+
+REWRITING = """
+steps:
+  - {use: size, when: {at_most: 8}, do: {rewrite: {use: cleaner}, guards: [], length: [0, 100]}}
+  - {use: size, name: again, when: {at_least: 13}}
+"""
+
+
+def test_of_a_step_that_rewrites_the_scores_are_those_before(tmp_path: Path) -> None:
+    rows = [row(f"r{n}", answer="y" * n) for n in range(1, 11)] + [row("r11", answer="none")]
+    run = rewritten_runs.make(tmp_path, {"c.jsonl": b"".join(rows)}, REWRITING)
+    found = sweep(run, "size", ["4"])
+    points = [(p.rule.at_most, p.hits, p.hits_dropped, p.hits_rewritten) for p in found.points]
+    assert points == [(4.0, 5, 1, 4), (8.0, 9, 1, 8)]
+    assert found.dump()["do"] == "rewrite"
+    lines = list(sweep_text.lines(found))
+    assert lines[0] == "size (at_most: 8.0, do: rewrite)"
+    assert [line.split() for line in lines[3:6]] == [
+        ["at_most", "hits", "share", "change", "dropped", "now", "rewritten"],
+        ["4", "5", "45.45%", "-4", "1", "4"],
+        ["*", "8", "9", "81.82%", "as", "run", "1", "8"],
+    ]
+    assert any(
+        "The scores are those of the texts before this step rewrote them" in s for s in lines
+    )
+    later = sweep(run, "again", ["10"])
+    assert (later.scored, later.rewritten_before) == (10, 8)
+    assert "8 records were scored as earlier steps had rewritten them." in sweep_text.lines(later)

@@ -1,7 +1,5 @@
 """Whatever is changed in a run directory, `verify` finds it."""
 
-import hashlib
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +12,9 @@ from hypothesis import strategies as st
 from curate.errors import InputError, LedgerError
 from curate.ledger import WRITTEN
 from curate.looking.problems import SHOWN
-from curate.looking.verifying import Verified, verify
-from fake_runs import facts, make_run, row, write_facts
+from curate.looking.verifying import verify
+from fake_runs import make_run, row
+from forging import change, change_entry, change_facts, told
 
 PLAN = """
 steps:
@@ -36,45 +35,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(made: Path, tmp_path: Path) -> Path:
     return shutil.copytree(made, tmp_path / "run")
-
-
-def told(found: Verified) -> str:
-    return "\n".join(f"{place}: {what}" for place, what in found.problems.first)
-
-
-def change(run: Path, name: str, edit: Callable[[list[bytes]], None]) -> None:
-    """Edit the lines of an output and make `run.json` agree with its new hash."""
-    path = run / name
-    lines = path.read_bytes().splitlines(keepends=True)
-    edit(lines)
-    data = b"".join(lines)
-    path.write_bytes(data)
-    forged = facts(run)
-    forged["outputs"][name] = {
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "bytes": len(data),
-        "lines": data.count(b"\n"),
-    }
-    write_facts(run, forged)
-
-
-def change_entry(run: Path, name: str, edit: Callable[[dict[str, Any]], object]) -> None:
-    """Edit the entry of one id and make `run.json` agree with the new hash of the ledger."""
-
-    def rewrite(lines: list[bytes]) -> None:
-        for number, line in enumerate(lines):
-            entry = json.loads(line)
-            if entry["id"] == name:
-                edit(entry)
-                lines[number] = json.dumps(entry).encode() + b"\n"
-
-    change(run, "ledger.jsonl", rewrite)
-
-
-def change_facts(run: Path, edit: Callable[[dict[str, Any]], object]) -> None:
-    forged = facts(run)
-    edit(forged)
-    write_facts(run, forged)
 
 
 def test_an_untouched_run_is_verified(made: Path) -> None:

@@ -24,8 +24,13 @@ from curate.looking.views import Views
 @click.option(
     "--quarantined", "fates", flag_value="quarantined", multiple=True, help="Quarantined records."
 )
+@click.option("--rewritten", is_flag=True, help="Records whose text was rewritten.")
 @click.option("--step", default="", help="Records that this step hit, dropped or quarantined.")
-@click.option("--reason", default="", help="Records for which a step gave this reason.")
+@click.option(
+    "--reason",
+    default="",
+    help="Records for which a step gave this reason, for its verdict or for a new text refused.",
+)
 @click.option("-n", "count", type=click.IntRange(1), default=5, show_default=True, help="How many.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the random choice.")
 @click.option("--full", is_flag=True, help="Shorten nothing.")
@@ -35,6 +40,7 @@ def command(
     run: Path,
     name: str | None,
     fates: tuple[Fate, ...],
+    rewritten: bool,
     step: str,
     reason: str,
     count: int,
@@ -46,12 +52,13 @@ def command(
     """Show records of RUN with what became of them: a random few, or the one called ID.
 
     ID is a record's id, '#INDEX', FILE:LINE, or the first 6 or more digits of its digest; what
-    every step saw in it is then explained. Secrets and personal data that a step found are masked.
+    every step saw in it is then explained. Of a rewritten record, the text that was read stands
+    above the one it has now. Secrets and personal data that a step found are masked.
     """
     facts = ledger.summary(run)
     if step:
         check_step(facts, step, READER)
-    wanted = Wanted(frozenset(fates), step, reason)
+    wanted = Wanted(frozenset(fates), step, reason, rewritten)
     chosen = sample(run, wanted, count, seed) if name is None else find(run, wanted, name, count)
     views = Views(facts)
     exhibits = (exhibit(line, views.of(line), unmask=unmask) for line in chosen.lines)

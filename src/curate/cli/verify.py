@@ -18,8 +18,10 @@ from curate.visible import inline
 def command(run: Path, inputs: bool, as_json: bool) -> None:
     """Check that the files of RUN are what it wrote and that its books balance.
 
-    Every row is held against its ledger entry, every number of run.json against the ledger, every
-    file against its hash. Exits 3 when anything is off.
+    Every row, and the original of every rewritten one, is held against its ledger entry, every
+    entry against the plan, the numbers of run.json against the ledger (not the words by teacher),
+    every file against its hash, and the lines that make up the inputs against theirs. Exits 3 when
+    anything is off.
     """
     found = verify(run, inputs=inputs)
     if as_json:

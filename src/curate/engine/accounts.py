@@ -33,16 +33,15 @@ def account(resolved: Resolved, books: Books) -> dict[str, Any]:
     return told
 
 
-def inputs(
-    settings: Input, names: Sequence[str], reader: Reader, shapes: Mapping[int, str]
-) -> list[dict[str, Any]]:
+def inputs(settings: Input, reader: Reader, shapes: Mapping[int, str]) -> list[dict[str, Any]]:
     """Return what is known of each input; a limit may have left it unread in part or whole."""
     told = []
-    for number, name in enumerate(names):
+    for number, source in enumerate(reader.sources):
         read = number < len(reader.files)
-        facts = asdict(reader.files[number]) if read else {"name": name, "sha256": None}
-        how = views.reading(settings, name).model_dump(exclude_none=True)
-        told.append(facts | {"shape": shapes.get(number), "reading": how})
+        facts = asdict(reader.files[number]) if read else {"name": source.name, "sha256": None}
+        how = views.reading(settings, source.name).model_dump(exclude_none=True)
+        facts |= {"format": source.format, "shape": shapes.get(number), "reading": how}
+        told.append(facts)
     return told
 
 

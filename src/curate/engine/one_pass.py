@@ -283,8 +283,6 @@ class Pass:
             "segments": self.done,
             **self._position(),
             "identity": self.identity.facts,
-            "inputs": accounts.inputs(
-                self.resolved.plan.input, self.identity.facts["inputs"], self.reader, self.shapes
-            ),
+            "inputs": accounts.inputs(self.resolved.plan.input, self.reader, self.shapes),
         }
         return self.sink.finish(told, plan_file.write(self.resolved.filled_in()))

@@ -59,12 +59,13 @@ class Reader:
         """The inputs read to their end so far."""
         self.skipped: Segment | None = None
         """The last segment that was skipped, without its bytes."""
-        self._sources, self._lines, self._size, self._block = sources, lines, size, block
+        self.sources = sources
+        self._lines, self._size, self._block = lines, size, block
         self._taken = 0
 
     def fraction(self) -> float | None:
         """Return how much of the stored bytes has been read, 0 to 1; None where there are none."""
-        stored = sum(source.stored for source in self._sources)
+        stored = sum(source.stored for source in self.sources)
         return min(self._taken / stored, 1.0) if stored else None
 
     def segments(self, skip: int = 0) -> Iterator[Segment]:
@@ -75,7 +76,7 @@ class Reader:
         """
         self.files, self.skipped, self._taken = [], None, 0
         number = index = 0
-        for position, source in enumerate(self._sources):
+        for position, source in enumerate(self.sources):
             for segment in self._file(source, position, number, index):
                 number, index = segment.number + 1, segment.index + segment.lines
                 if number > skip:

@@ -26,11 +26,12 @@ def replace(record: Record, texts: Mapping[int, str], teacher: str | None = None
     shape = record.view.shape
     if not isinstance(shape, Lens):
         raise NotARecord(f"rows of shape {shape.name!r} cannot be rewritten")
-    edits = shape.edits(record.raw, record.row, record.turns, texts)
+    turns = record.turns
+    edits = shape.edits(record.raw, record.row, turns, texts)
     place = record.teacher_place if teacher else None
     if place and teacher:
         edits.append((place, splice.encode(teacher)))
-    wanted = [(turn.role, texts.get(n, turn.text)) for n, turn in enumerate(record.turns)]
+    wanted = [(turn.role, texts.get(n, turn.text)) for n, turn in enumerate(turns)]
     for spot in (_soon, _surely):
         new = _spliced(record, edits, spot, teacher)
         if new is not None and _reads(new, wanted, place, teacher):

@@ -12,16 +12,11 @@ from typing import Any, NamedTuple
 from curate import ledger
 from curate.errors import UsageError, suggest
 from curate.ledger import Entry, Fate
+from curate.looking.lines import Line, lines
+from curate.looking.rewrites import reasons
 
 CANDIDATES = 200
 """How many ids are compared closely with one that does not exist."""
-
-
-class Line(NamedTuple):
-    """An entry with its line as it stands in its row file."""
-
-    entry: Entry
-    row: bytes
 
 
 class Chosen(NamedTuple):
@@ -39,18 +34,23 @@ class Wanted:
     step: str = ""
     """A step that hit, dropped or quarantined the record (or `reader`)."""
     reason: str = ""
-    """What a step (that step) gave as its reason, hit or not, or why it was quarantined."""
+    """What a step (that step) gave as its reason, hit or not, why a text was not rewritten or a
+    new one refused, or why the record was quarantined."""
+    rewritten: bool = False
+    """Only records whose row is not the line that was read."""
 
     def __call__(self, entry: Entry) -> bool:
         """Say whether an entry is wanted."""
         if self.fates and entry.fate not in self.fates:
+            return False
+        if self.rewritten and not entry.written:
             return False
         if not self.step and not self.reason:
             return True
         if self.step in ("", entry.by) and self.reason in ("", entry.reason) and entry.by:
             return True
         return any(
-            look.reason == self.reason if self.reason else look.hit
+            self.reason in reasons(look) if self.reason else look.hit
             for look in entry.trail
             if self.step in ("", look.step)
         )
@@ -78,21 +78,22 @@ def sample(run: Path, wanted: Wanted, count: int, seed: int) -> Chosen:
     """
     heap: list[tuple[int, int, Line]] = []
     total = 0
-    reasons: set[str] = set()
-    for entry, row in ledger.rows(run):
+    given: set[str] = set()
+    for line in lines(run):
+        entry = line.entry
         if wanted.reason:
-            reasons.update(_reasons(entry, wanted.step))
+            given.update(_reasons(entry, wanted.step))
         if not wanted(entry):
             continue
         total += 1
-        item = (-_draw(seed, entry.index), entry.index, Line(entry, row))
+        item = (-_draw(seed, entry.index), entry.index, line)
         if len(heap) < count:
             heapq.heappush(heap, item)
         elif item > heap[0]:
             heapq.heapreplace(heap, item)
-    if wanted.reason and wanted.reason not in reasons:
+    if wanted.reason and wanted.reason not in given:
         raise UsageError(
-            f"no step gave the reason {wanted.reason!r}{suggest(wanted.reason, reasons)}"
+            f"no step gave the reason {wanted.reason!r}{suggest(wanted.reason, given)}"
         )
     return Chosen([item[2] for item in sorted(heap, key=lambda item: item[1])], total)
 
@@ -107,20 +108,20 @@ def find(run: Path, wanted: Wanted, name: str, count: int) -> Chosen:
         UsageError: nothing goes by that name; the message has ids close to it.
     """
     goes_by = _goes_by(name)
-    lines: list[Line] = []
+    found: list[Line] = []
     total = unwanted = 0
-    for entry, row in ledger.rows(run):
-        if not goes_by(entry):
+    for line in lines(run):
+        if not goes_by(line.entry):
             continue
-        if not wanted(entry):
+        if not wanted(line.entry):
             unwanted += 1
             continue
         total += 1
         if total <= count:
-            lines.append(Line(entry, row))
+            found.append(line)
     if not total and not unwanted:
         raise UsageError(f"{run}: no record {name!r}{_close_ids(run, name)}")
-    return Chosen(lines, total)
+    return Chosen(found, total)
 
 
 def _goes_by(name: str) -> Callable[[Entry], bool]:
@@ -133,6 +134,7 @@ def _goes_by(name: str) -> Callable[[Entry], bool]:
         or entry.index == index
         or (entry.line == number and entry.file == file)
         or entry.digest.startswith(prefix)
+        or entry.written.startswith(prefix)
     )
 
 
@@ -144,7 +146,9 @@ def _reasons(entry: Entry, step: str) -> Iterator[str]:
     """Yield the reasons a step (or any) gave for a record."""
     if entry.reason and step in ("", entry.by):
         yield entry.reason
-    yield from (look.reason for look in entry.trail if look.reason and step in ("", look.step))
+    for look in entry.trail:
+        if step in ("", look.step):
+            yield from reasons(look)
 
 
 def _close_ids(run: Path, name: str) -> str:

@@ -1,19 +1,11 @@
 """Does an entry of the ledger agree with itself and with the rules of its run?"""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from curate.api import Rule
 from curate.ledger import READER, Entry, Look
-
-
-class _Step(NamedTuple):
-    position: int
-    rule: Rule
-    drops: bool
-    """A hit is dropped."""
-    unsure_drops: bool
-    """An abstention is dropped."""
+from curate.looking.lineage import Lineage
+from curate.looking.rules import step_rules
 
 
 class Contradictions:
@@ -24,15 +16,8 @@ class Contradictions:
     """
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
-        self._steps = {
-            step["name"]: _Step(
-                position,
-                Rule.model_validate(step["when"]),
-                step["do"] == "drop",
-                step["unsure"] == "drop",
-            )
-            for position, step in enumerate(facts["identity"]["plan"]["steps"])
-        }
+        self._steps = step_rules(facts)
+        self._lineage = Lineage(self._steps)
 
     def of(self, entry: Entry) -> Iterator[str]:
         """Yield what is wrong with an entry, in words."""
@@ -53,6 +38,7 @@ class Contradictions:
                 yield f"kept, although {look.step!r} drops such a hit"
         if why := self._wrong_fate(entry):
             yield why
+        yield from self._lineage.of(entry)
 
     def _wrong_fate(self, entry: Entry) -> str:
         by = entry.by
@@ -68,7 +54,9 @@ class Contradictions:
 
     def _may_drop(self, look: Look) -> bool:
         step = self._steps[look.step]
-        return step.unsure_drops if look.score is None else look.hit and step.drops
+        if look.score is None:
+            return step.unsure_drops
+        return look.hit and (step.drops or look.rewrite.get("outcome") == "dropped")
 
 
 def _hit(hit: bool) -> str:

@@ -6,11 +6,12 @@ still fit. Where a step found more than it lists, nobody can say what to hide, a
 is withheld.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from curate.ledger import Look
-from curate.looking.marks import Mark, listed, marks, ranges, sensitive
+from curate.looking.marks import Mark, Range, listed, ranges, sensitive
+from curate.looking.versions import seen
 from curate.records import Turn
 
 DOT = "•"
@@ -33,30 +34,33 @@ class Mask:
     Args:
         trail: The looks.
         turns: The record's turns, as they are; none where the row has no turns.
+        before: The turns as they were read, where the record was rewritten.
     """
 
-    def __init__(self, trail: Iterable[Look], turns: Sequence[Turn]) -> None:
-        looks = [look for look in trail if sensitive(look)]
-        found = [mark for look in looks for mark in marks(look.evidence)]
-        self._hidden = [ranges(found, n, len(turn.text)) for n, turn in enumerate(turns)]
-        secrets = {
-            turn.text[start:end]
-            for turn, hidden in zip(turns, self._hidden, strict=True)
-            for start, end in hidden
-            if end - start >= REPEATS
-        }
+    def __init__(
+        self, trail: Sequence[Look], turns: Sequence[Turn], before: Sequence[Turn] = ()
+    ) -> None:
+        looks = [each for each in seen(trail) if sensitive(each.look)]
+        after = [mark for each in looks for mark in each.after]
+        read = [mark for each in looks for mark in each.before] if before else []
+        self._after, self._before = _ranges(after, turns), _ranges(read, before)
+        secrets = {*_secrets(turns, self._after), *_secrets(before, self._before)}
         self._secrets = sorted(secrets, key=len, reverse=True)
-        fits = all(_fits(mark, turns) for mark in found)
-        self.withholds = not fits or not all(listed(look) for look in looks)
+        self.withholds = (
+            not all(_fits(mark, turns) for mark in after)
+            or not all(_fits(mark, before) for mark in read)
+            or not all(listed(each.look) for each in looks)
+            or any(each.nowhere for each in looks)
+        )
         """True where spans do not tell all there is to hide: show no text of the record."""
 
     def turn(self, number: int, text: str) -> str:
-        """Return the text of turn `number` with the marked characters masked."""
-        at, parts = 0, []
-        for start, end in self._hidden[number]:
-            parts += [text[at:start], mask(text[start:end])]
-            at = end
-        return self.text("".join([*parts, text[at:]]))
+        """Return the text of turn `number` as it is, the marked characters masked."""
+        return self._hide(text, self._after[number])
+
+    def before(self, number: int, text: str) -> str:
+        """Return the text of turn `number` as it was read, the marked characters masked."""
+        return self._hide(text, self._before[number])
 
     def text(self, text: str) -> str:
         """Return any text with the repeats of what is masked in the turns masked too."""
@@ -73,6 +77,23 @@ class Mask:
         if isinstance(value, dict):
             return {key: self.value(item) for key, item in value.items()}
         return value
+
+    def _hide(self, text: str, hidden: Iterable[Range]) -> str:
+        at, parts = 0, []
+        for start, end in hidden:
+            parts += [text[at:start], mask(text[start:end])]
+            at = end
+        return self.text("".join([*parts, text[at:]]))
+
+
+def _ranges(found: Sequence[Mark], turns: Sequence[Turn]) -> list[list[Range]]:
+    return [ranges(found, n, len(turn.text)) for n, turn in enumerate(turns)]
+
+
+def _secrets(turns: Sequence[Turn], hidden: Sequence[Sequence[Range]]) -> Iterator[str]:
+    """Yield what is hidden and long enough to be hidden wherever else it stands."""
+    for turn, found in zip(turns, hidden, strict=True):
+        yield from (turn.text[start:end] for start, end in found if end - start >= REPEATS)
 
 
 def _fits(mark: Mark, turns: Sequence[Turn]) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from curate.ledger import FATES, READER, Entry
+from curate.looking.rewrites import Rewrites
+from curate.looking.rules import step_rules
 
 
 class Recount:
@@ -18,13 +20,16 @@ class Recount:
         self._facts = facts
         self._names = [step["name"] for step in facts["steps"]]
         self._bits = {name: 1 << n for n, name in enumerate(self._names)}
-        self.complete = False
-        """Whether every entry was counted."""
+        self.blank = self.crlf = 0
+        """Of the lines read; set from outside, because no entry tells."""
         self.fates: Counter[str] = Counter()
         self._by: Counter[tuple[str, str]] = Counter()
         self._seen: Counter[str] = Counter()
         self._abstained: Counter[str] = Counter()
         self._together: Counter[int] = Counter()
+        self._rewrites = {
+            name: Rewrites() for name, rules in step_rules(facts).items() if rules.rewrites
+        }
 
     def add(self, entry: Entry) -> None:
         """Count one entry."""
@@ -36,6 +41,8 @@ class Recount:
                 hits |= self._bits.get(look.step, 0)
             elif look.score is None:
                 self._abstained[look.step] += 1
+            if look.rewrite and look.step in self._rewrites:
+                self._rewrites[look.step].add(look.rewrite)
         if hits:
             self._together[hits] += 1
         if entry.by:
@@ -47,12 +54,14 @@ class Recount:
             if told != counted:
                 yield f"{what} is {told}, the ledger has {counted}"
 
-    def _numbers(self) -> Iterator[tuple[str, Any, int]]:
+    def _numbers(self) -> Iterator[tuple[str, Any, Any]]:
         counts = self._facts["counts"]
         yield "counts.read", counts["read"], self.fates.total()
         for fate in FATES:
             yield f"counts.{fate}", counts[fate], self.fates[fate]
         yield "counts.unreadable", counts["unreadable"], self._by[READER, "quarantined"]
+        yield "counts.blank", counts["blank"], self.blank
+        yield "counts.crlf", counts["crlf"], self.crlf
         together, alone = (self._facts["overlap"][key] for key in ("together", "alone"))
         for n, step in enumerate(self._facts["steps"]):
             name = step["name"]
@@ -62,6 +71,9 @@ class Recount:
             yield f"{at}.abstained", step["abstained"], self._abstained[name]
             yield f"{at}.dropped", step["dropped"], self._by[name, "dropped"]
             yield f"{at}.quarantined", step["quarantined"], self._by[name, "quarantined"]
+            if name in self._rewrites:
+                for what, told, counted in self._rewrites[name].numbers(step["rewrite"]):
+                    yield f"{at}.rewrite.{what}", told, counted
             yield f"overlap.alone[{n}]", alone[n], self._together[1 << n]
             for m in range(len(self._names)):
                 both = 1 << n | 1 << m

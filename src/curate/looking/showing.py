@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from curate.looking import wording
+from curate.looking import story
 from curate.looking.excerpts import LIMIT, Piece, pieces
 from curate.looking.exhibits import HELD, Exhibit
-from curate.looking.marks import Mark, marks, ranges
+from curate.looking.marks import Mark, ranges
 from curate.looking.paint import Paint
+from curate.looking.versions import seen
 from curate.records import Turn
 from curate.visible import inline, visible
 
@@ -41,16 +42,18 @@ class Show:
         """Yield a record with what every step saw in it."""
         yield from self._head(shown)
         yield f"digest {shown.entry.digest}"
+        if shown.entry.written:
+            yield f"rewritten as {shown.entry.written}"
         if self.facts["steps"]:
             yield self.paint.title("what each step saw")
-            yield from wording.trail(shown.entry, self.facts["steps"])
+            yield from story.trail(shown.entry, self.facts["steps"])
         yield from self._text(shown)
 
     def _head(self, shown: Exhibit) -> Iterator[str]:
         entry = shown.entry
         place = f"{inline(entry.file)}:{entry.line}"
         yield self.paint.title(f"#{entry.index}  {place}  {inline(entry.id)}")
-        yield self.paint.fate(entry.fate, wording.fate(entry))
+        yield self.paint.fate(entry.fate, story.fate(entry))
         origin = [("teacher", shown.teacher), ("source", shown.source)]
         if said := ", ".join(f"{word} {inline(name)}" for word, name in origin if name):
             yield self.paint.aside(said)
@@ -66,32 +69,42 @@ class Show:
             yield from self._indented("".join(self._say(piece) for piece in self._cut(shown.line)))
 
     def _turns(self, shown: Exhibit) -> Iterator[str]:
-        found = [
-            mark
-            for look in shown.entry.trail
-            if self.step in ("", look.step)
-            for mark in marks(look.evidence)
-        ]
+        looks = [each for each in seen(shown.entry.trail) if self.step in ("", each.look.step)]
+        after = [mark for each in looks for mark in each.after]
+        before = [mark for each in looks for mark in each.before]
+        changed = shown.changed
         last = -1
-        for number in self._chosen(shown.turns, found):
+        for number in self._chosen(shown.turns, changed, after):
             yield from self._skipped(number - last - 1)
-            turn = shown.turns[number]
-            yield self.paint.title(f"[{number + 1} {inline(turn.role)}]")
-            matches = ranges(found, number, len(turn.text))
-            limit = None if self.full else LIMIT
-            said = (self._say(piece) for piece in pieces(turn.text, matches, limit))
-            yield from self._indented("".join(said))
+            turn, sign = shown.turns[number], ""
+            if number in changed:
+                sign = ", rewritten"
+                yield from self._turn(number, shown.before[number], before, ", as read")
+            yield from self._turn(number, turn, after, sign)
             last = number
         yield from self._skipped(len(shown.turns) - last - 1)
 
-    def _chosen(self, turns: Sequence[Turn], found: Sequence[Mark]) -> list[int]:
-        """Return which turns are shown: all, or the first and last two and those with matches."""
+    def _turn(self, number: int, turn: Turn, found: Sequence[Mark], sign: str) -> Iterator[str]:
+        yield self.paint.title(f"[{number + 1} {inline(turn.role)}{sign}]")
+        matches = ranges(found, number, len(turn.text))
+        limit = None if self.full else LIMIT
+        said = (self._say(piece) for piece in pieces(turn.text, matches, limit))
+        yield from self._indented("".join(said))
+
+    def _chosen(
+        self, turns: Sequence[Turn], changed: Sequence[int], found: Sequence[Mark]
+    ) -> list[int]:
+        """Return which turns are shown: all, or the ends, those rewritten and those with matches.
+
+        Of a long conversation the first and last two are shown, and more up to `TURNS`.
+        """
         count = len(turns)
         if self.full or count <= TURNS:
             return list(range(count))
         ends = {0, 1, count - 2, count - 1}
-        matched = sorted({mark.turn for mark in found if 0 <= mark.turn < count} - ends)
-        return sorted(ends.union(matched[: TURNS - len(ends)]))
+        matched = sorted({mark.turn for mark in found if 0 <= mark.turn < count})
+        others = [n for n in dict.fromkeys([*changed, *matched]) if n not in ends]
+        return sorted(ends.union(others[: TURNS - len(ends)]))
 
     def _skipped(self, turns: int) -> Iterator[str]:
         if turns:

@@ -9,6 +9,7 @@ from curate.looking.wording import number
 from curate.visible import inline
 
 _COLUMNS = ("hits", "share", "change", "dropped now")
+_REWRITING = (*_COLUMNS, "rewritten")
 
 
 def lines(found: Sweep) -> Iterator[str]:
@@ -28,12 +29,16 @@ def _table(found: Sweep) -> Iterator[str]:
     names = [_bound(point.rule) for point in found.points]
     kind = thresholds.kind(found.rule)
     first = max(map(len, [*names, kind]))
-    yield f"  {kind:>{first}}" + "".join(f"{column:>13}" for column in _COLUMNS)
+    rewrites = found.do == "rewrite"
+    columns = _REWRITING if rewrites else _COLUMNS
+    yield f"  {kind:>{first}}" + "".join(f"{column:>13}" for column in columns)
     for name, point in zip(names, found.points, strict=True):
         share = f"{point.hits / found.scored:.2%}" if found.scored else "-"
         as_run = point.rule == found.rule
         change = "as run" if as_run else f"{point.hits - now:+,}"
-        cells = (f"{point.hits:,}", share, change, f"{point.hits_dropped:,}")
+        cells = [f"{point.hits:,}", share, change, f"{point.hits_dropped:,}"]
+        if rewrites:
+            cells.append(f"{point.hits_rewritten:,}")
         sign = "*" if as_run else " "
         yield f"{sign} {name:>{first}}" + "".join(f"{cell:>13}" for cell in cells)
 
@@ -54,6 +59,11 @@ def _caveats(found: Sweep) -> Iterator[str]:
             f"{unseen:,} records are not counted, because this step never scored them: "
             f"{found.dropped_before:,} dropped and {found.quarantined_before:,} quarantined before"
         )
+    if found.do == "rewrite":
+        yield "The scores are those of the texts before this step rewrote them; how many more hits"
+        yield "another threshold would rewrite, and how many would find a new text, only a run tells."
+    if found.rewritten_before:
+        yield f"{found.rewritten_before:,} records were scored as earlier steps had rewritten them."
     yield "Later steps saw what this one let pass as run; another threshold would change that."
     if thresholds.kind(found.rule) == "outside" and len(found.points) == 1:
         yield "A rule with two bounds is not swept by itself: give pairs, as in --at 0.1,0.9"

@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from curate.api import Rule
 from curate.ledger import Entry, Look
 from curate.looking import thresholds
 from curate.looking.choosing import check_step
+from curate.looking.rewrites import is_new
+from curate.looking.rules import step_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Point:
     hits: int = 0
     hits_dropped: int = 0
     """Of the hits: records that the run as it is dropped, by this step or another."""
+    hits_rewritten: int = 0
+    """Of the hits: records to which this step, in the run as it is, gave a new text."""
     inside: list[Example] = field(default_factory=list)
     """The hits closest to the threshold, the closest first."""
     outside: list[Example] = field(default_factory=list)
@@ -46,6 +51,7 @@ class Sweep:
     rule: Rule
     """The rule of the run."""
     do: str
+    """What the step does with a hit: `flag`, `drop` or `rewrite`."""
     points: list[Point]
     scored: int = 0
     abstained: int = 0
@@ -53,6 +59,8 @@ class Sweep:
     """Records that were dropped before this step could see them."""
     quarantined_before: int = 0
     """Records that were quarantined before this step could score them, or as it failed."""
+    rewritten_before: int = 0
+    """Of the scored: records to which an earlier step gave a new text, the one that was scored."""
 
     def dump(self) -> dict[str, Any]:
         """Return the sweep as JSON."""
@@ -84,11 +92,11 @@ def sweep(run: Path, step: str, at: Sequence[str] = (), examples: int = 2) -> Sw
     """
     facts = ledger.summary(run)
     check_step(facts, step)
-    told = next(each for each in facts["identity"]["plan"]["steps"] if each["name"] == step)
-    rule = Rule.model_validate(told["when"])
+    do = next(each["do"] for each in facts["steps"] if each["name"] == step)
+    rule = step_rules(facts)[step].rule
     others = [thresholds.moved(rule, each) for each in at] if at else _spread(run, step, rule)
     unique = sorted({thresholds.bounds(each): each for each in [*others, rule]}.items())
-    found = Sweep(step, rule, told["do"], [Point(each) for _, each in unique])
+    found = Sweep(step, rule, do, [Point(each) for _, each in unique])
     near = [(_Nearest(examples), _Nearest(examples)) for _ in unique]
     for entry, look in _looks(run, step):
         _count(found, near, entry, look)
@@ -137,9 +145,17 @@ def _count(
         found.abstained += 1
     else:
         found.scored += 1
+        found.rewritten_before += _was_rewritten(entry, look)
         for point, (inside, outside) in zip(found.points, near, strict=True):
             hit = point.rule.hit(look.score)
             point.hits += hit
             point.hits_dropped += hit and entry.fate == "dropped"
+            point.hits_rewritten += hit and is_new(look)
             side = inside if hit else outside
             side.offer(thresholds.distance(point.rule, look.score), entry, look.score)
+
+
+def _was_rewritten(entry: Entry, look: Look) -> bool:
+    """Say whether a step before this look gave the record a new text."""
+    before = takewhile(lambda other: other is not look, entry.trail)
+    return any(is_new(other) for other in before)

@@ -1,7 +1,9 @@
 """Are the files of a run what it wrote, and do its books balance? Checked from the files alone.
 
 One pass: every ledger entry is held against its row and against itself, the numbers of `run.json`
-against the entries, and every file against its hash. Memory does not grow with the run.
+against the entries, every file against its hash, and the lines that make up the inputs against
+theirs. The words that each teacher wrote (`teachers` in `run.json`) are not counted again. Memory
+does not grow with the run.
 """
 
 from collections.abc import Mapping
@@ -12,9 +14,11 @@ from typing import Any
 
 from curate import ledger
 from curate.errors import LedgerError
-from curate.ledger import LEDGER, ROWS, RUN, WRITTEN, Entry
+from curate.ledger import LEDGER, RUN, WRITTEN
+from curate.looking.comparing import Comparison
 from curate.looking.contradictions import Contradictions
-from curate.looking.hashed_lines import HashedLines, has_digest
+from curate.looking.extents import difference
+from curate.looking.hashed_lines import HashedLines
 from curate.looking.problems import Problems
 from curate.looking.recounting import Recount
 from curate.looking.rereading import reread
@@ -60,8 +64,6 @@ def verify(run: Path, *, inputs: bool = False) -> Verified:
         with ExitStack() as stack:
             files = _open(run, stack, problems)
             recount = _read(files, facts, problems)
-            if recount.complete:
-                _report_leftovers(files, problems)
             size = _compare_files(files, facts, problems)
         if inputs:
             reread(run, facts, problems)
@@ -89,42 +91,27 @@ def _read(
     recount, contradictions = Recount(facts), Contradictions(facts)
     if len(files) < len(WRITTEN):
         return recount
-    lines, last = files[LEDGER], -1
+    comparison = Comparison(files, facts, problems)
+    lines = files[LEDGER]
     while line := lines.next():
         place = lines.lines
         try:
             entry = ledger.entry(line)
-            rows = files[ROWS[entry.fate]]
-        except (Unreadable, KeyError, TypeError, AttributeError) as error:
+            comparison.take(entry, place)
+            recount.add(entry)
+            for what in contradictions.of(entry):
+                problems.add(f"{LEDGER}:{place}", what)
+        except (Unreadable, KeyError, TypeError, AttributeError, ValueError) as error:
             what = f"is no entry ({type(error).__name__}: {error}); nothing after it was compared"
             problems.add(f"{LEDGER}:{place}", what)
             return recount
-        if entry.index <= last:
-            problems.add(f"{LEDGER}:{place}", f"index {entry.index} after {last}")
-        last = entry.index
-        _compare_row(rows, entry, problems)
-        recount.add(entry)
-        for what in contradictions.of(entry):
-            problems.add(f"{LEDGER}:{place}", what)
-    recount.complete = True
+    comparison.finish()
+    recount.blank, recount.crlf = comparison.blank, comparison.read.crlf
     for what in recount.differences():
         problems.add(RUN, what)
+    if what := difference(facts):
+        problems.add(RUN, what)
     return recount
-
-
-def _compare_row(rows: HashedLines, entry: Entry, problems: Problems) -> None:
-    row, name = rows.next(), ROWS[entry.fate]
-    if not row:
-        problems.add(name, f"has no line for {entry.file}:{entry.line} (#{entry.index})")
-    elif not has_digest(row, entry.digest):
-        what = f"is not the line of {entry.file}:{entry.line} (#{entry.index}): its digest differs"
-        problems.add(f"{name}:{rows.lines}", what)
-
-
-def _report_leftovers(files: Mapping[str, HashedLines], problems: Problems) -> None:
-    for name in ROWS.values():
-        if more := files[name].skip():
-            problems.add(name, f"has {more} lines more than {LEDGER} has entries for it")
 
 
 def _compare_files(

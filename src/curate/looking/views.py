@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from curate import views
-from curate.looking.choosing import Line
+from curate.looking.lines import Line
 from curate.plan import Input, RawShape
 from curate.records import View
 
