@@ -22,14 +22,14 @@ VERBS = {
     "plugins": "List, explain and start plugins.",
     "show": "Show records of RUN with what became of them: a random few, or the one called ID.",
     "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
+    "verify": "Check that the files of RUN are what it wrote and that its books balance.",
+    "restore": "Give back the corpus that RUN read, byte for byte, from the run directory alone.",
+    "index": "Build and look at indexes of clean rollouts, for the rewriter `replay` to take from.",
     "traits": "List, show, try and measure trait cards.",
     "probe": "Ask models the prompts of a trait card and report how much of the trait each one "
     "shows.",
     "fit": "Train small models from labelled rows, for filters to use.",
-    "restore": "Give back the corpus that RUN read, byte for byte, from the run directory alone.",
-    "index": "Build and look at indexes of clean rollouts, for the rewriter `replay` to take from.",
     "audit": "Check whether what was done to a corpus did what it was meant to do.",
-    "verify": "Check that the files of RUN are what it wrote and that its books balance.",
 }
 """Every verb, and the first sentence of its help; a test compares the two."""
 

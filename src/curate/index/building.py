@@ -58,7 +58,7 @@ def build(
                 facts = writer.finish(gathered)
             refuse(out, force=force)
             part.replace(out)
-    except (sqlite3.OperationalError, OSError) as error:
+    except (sqlite3.Error, OSError) as error:
         raise CurateError(
             f"{out}: cannot be built: {error}. It takes three times the space of the index, two "
             "thirds of it in $SQLITE_TMPDIR or $TMPDIR"

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from curate.errors import InputError
 from curate.index.rollout import Rollout
@@ -57,8 +57,8 @@ class Index:
             for at in range(0, len(wanted), _MANY):
                 some = wanted[at : at + _MANY]
                 query = f"{SELECT} WHERE p.key IN ({','.join('?' * len(some))})"
-                for rollout in map(self._rollout, self._db.execute(query, some)):
-                    found.setdefault(rollout.key, []).append(rollout)
+                for row in self._db.execute(query, some):
+                    found.setdefault(row[0], []).append(self._rollout(*row))
         return found
 
     def check(self) -> None:
@@ -74,8 +74,19 @@ class Index:
             if content.hexdigest() != self.facts.content:
                 raise ValueError("its rows are not those it was built of")
 
-    def _rollout(self, row: tuple[Any, ...]) -> Rollout:
-        key, exact, digest, teacher, source, file, line, cut, text = row  # as in `Stored`
+    def _rollout(
+        self,
+        key: bytes,
+        exact: bytes,
+        digest: bytes,
+        teacher: int,
+        source: int,
+        file: int,
+        line: int,
+        cut: int,
+        text: bytes,
+    ) -> Rollout:
+        """Return what stands in a row of `Stored`."""
         return Rollout(
             key,
             exact,
@@ -85,7 +96,7 @@ class Index:
             self._files[file],
             line,
             digest,
-            bool(cut),
+            cut == 1,
         )
 
     @contextmanager

@@ -56,7 +56,7 @@ class Writer:
     """Writes one new index: `stage`, then `finish`, inside a `with` block.
 
     Raises:
-        sqlite3.OperationalError: the disk is full, or the place cannot be written.
+        sqlite3.Error: the disk is full, or the place cannot be written.
     """
 
     def __init__(self, path: Path) -> None:

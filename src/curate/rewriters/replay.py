@@ -98,21 +98,24 @@ class _Switch:
         prompts = [_prompt(hit.record) for hit in hits]
         found = self._index.find(each.normalised for each in prompts if isinstance(each, Keys))
         ordered: dict[Keys, list[Rollout]] = {}
-        for prompt in prompts:
-            if isinstance(prompt, Keys) and prompt not in ordered:
-                ordered[prompt] = self._order(prompt, found.get(prompt.normalised, []))
         return [
-            self._choose(hit, prompt, ordered[prompt]) if isinstance(prompt, Keys) else prompt
+            self._choose(hit, prompt, self._order(prompt, found, ordered))
+            if isinstance(prompt, Keys)
+            else prompt
             for hit, prompt in zip(hits, prompts, strict=True)
         ]
 
-    def _order(self, prompt: Keys, rollouts: list[Rollout]) -> list[Rollout]:
-        """Return the rollouts in the order in which they are taken."""
-        if self._config.match == "exact":
-            rollouts = [each for each in rollouts if each.exact == prompt.exact]
-        if len(rollouts) < 2:
+    def _order(
+        self, prompt: Keys, found: Mapping[bytes, list[Rollout]], known: dict[Keys, list[Rollout]]
+    ) -> list[Rollout]:
+        """Return a prompt's rollouts in the order in which they are taken; each sorted once."""
+        rollouts, exact = found.get(prompt.normalised, []), self._config.match == "exact"
+        if len(rollouts) < 2 and not exact:
             return rollouts
-        return sorted(rollouts, key=lambda each: self._rank(prompt, each))
+        if prompt not in known:
+            alike = [each for each in rollouts if not exact or each.exact == prompt.exact]
+            known[prompt] = sorted(alike, key=lambda each: self._rank(prompt, each))
+        return known[prompt]
 
     def _rank(self, prompt: Keys, rollout: Rollout) -> tuple[bool, int, bytes]:
         preferred = self._preferred.get(rollout.teacher, len(self._preferred))
