@@ -19,9 +19,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONTRACTS = {each["id"]: each for each in PROJECT["tool"]["importlinter"]["contracts"]}
 FOR_PLUGINS = {
     f"curate.{name}"
-    for name in ("api", "dialogue", "traits", "answers", "fitting", "records", "errors")
+    for name in ("api", "dialogue", "traits", "answers", "fitting", "index", "records", "errors")
 }
-BUILT_IN = [SOURCE / "filters", SOURCE / "generators"]
+BUILT_IN = [SOURCE / "filters", SOURCE / "generators", SOURCE / "rewriters"]
 PLUGINS = sorted(
     [
         *(ROOT / "plugins").glob("*/*.py"),

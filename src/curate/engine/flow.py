@@ -289,8 +289,8 @@ class _Stage:
             settle(part, n, number, look)
             end.count(switched)
             if end.taken is not None:
-                self.records[n] = end.taken.record
-                part.rewritten[n] = Rewritten(end.taken.record.raw, end.taken.record.teacher)
+                self.records[n] = new = end.taken.record
+                part.rewritten[n] = Rewritten(new.raw, new.digest, new.teacher)
                 self.authors[n] = {**self.authors.get(n, {}), **end.taken.authors}
         part.switched[number] = switched
         self.mark(BY_READER, 0, 0)

@@ -55,6 +55,7 @@ class Rewritten(NamedTuple):
 
     raw: bytes
     """Without a terminator."""
+    digest: str
     teacher: str | None
     """Who wrote the response, where the row itself has no place for it."""
 

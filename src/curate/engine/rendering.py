@@ -6,7 +6,6 @@ import orjson
 
 from curate.engine.parts import ALIVE, BY_READER, DROPPED, Part
 from curate.ledger import FATES, READER
-from curate.records import digest
 
 _KEPT, _DROPPED, _QUARANTINED = (b',"fate":"%b","trail":[' % fate.encode() for fate in FATES)
 
@@ -23,7 +22,7 @@ def ledger_lines(part: Part, names: Sequence[str]) -> bytes:
         fate = part.fates[n]
         end = b"}\n"
         if (new := part.rewritten.get(n)) is not None:
-            end = b',"written":"%b"}\n' % digest(new.raw).encode()
+            end = b',"written":"%b"}\n' % new.digest.encode()
         if fate == ALIVE:
             lines.append(head + _KEPT + trail + b"]" + end)
         elif fate == DROPPED:
