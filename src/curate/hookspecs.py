@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import pluggy
 
-from curate.api import Filter, Generator, Rewriter
+from curate.api import Filter, Generator, Rewriter, Student
 
 hookspec = pluggy.HookspecMarker("curate")
 GROUP = "curate.plugins"
@@ -34,4 +34,10 @@ def curate_generators() -> Sequence[type[Generator]]:
 @hookspec
 def curate_rewriters() -> Sequence[type[Rewriter]]:
     """Return the rewriter classes this module provides."""
+    return ()
+
+
+@hookspec
+def curate_students() -> Sequence[type[Student]]:
+    """Return the student classes this module provides."""
     return ()

@@ -28,7 +28,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
 }
 """Options worth checking; a filter that is not here is checked with its defaults."""
 
-NEED_A_MODEL = {"judge", "linear", "trait"}
+NEED_A_MODEL = {"fingerprint", "judge", "linear", "trait"}
 """Held to the same promises in their own tests, with a model made there."""
 
 FILTERS = [

@@ -136,3 +136,9 @@ def test_without_numpy_the_extra_is_named(
     monkeypatch.setitem(__import__("sys").modules, "numpy", None)
     with pytest.raises(UsageError, match=r"sft-curate\[fast\]"):
         judge(filter_, [FORMAL])
+
+
+def test_a_text_of_another_kind_is_told(filter_: Fingerprint) -> None:
+    strange = FORMAL._replace(text="quite other words than anybody has ever written here before")
+    plain, other = judge(filter_, [FORMAL, strange])
+    assert plain.evidence["unlike"] < 0.9 < other.evidence["unlike"]

@@ -22,6 +22,7 @@ from curate.api.filters import (
 from curate.api.generators import Completion, Generator, Message, Prompt, Talker
 from curate.api.plugins import NOTHING, Context, Inner, Plugin, hookimpl
 from curate.api.rewriters import GaveUp, Hit, Replacement, Rewrite, Rewriter
+from curate.api.students import Job, Lesson, Student
 from curate.records import Record, Scope, Span
 
 __all__ = [
@@ -34,7 +35,9 @@ __all__ = [
     "Generator",
     "Hit",
     "Inner",
+    "Job",
     "Judge",
+    "Lesson",
     "Memory",
     "Message",
     "Plugin",
@@ -48,6 +51,7 @@ __all__ = [
     "Scope",
     "Signer",
     "Span",
+    "Student",
     "Study",
     "StudyingFilter",
     "Talker",

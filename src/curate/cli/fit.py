@@ -3,10 +3,11 @@
 import json
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import click
 
-from curate.errors import UsageError
+from curate.errors import InputError, UsageError
 
 
 @click.group("fit")
@@ -64,7 +65,7 @@ def linear(
     """
     from curate.fitting import labels as labelled
     from curate.fitting import linear as fitting
-    from curate.fitting import logistic, model, report
+    from curate.fitting import logistic, report
 
     _check(out)
     settings = fitting.Settings(
@@ -75,18 +76,93 @@ def linear(
     fitted = fitting.fit(rows, settings, _progress)
     for other in others:
         fitted = fitting.also(fitted, rows, other)
+    sha256 = _save(fitted, out)
+    if as_json:
+        click.echo(json.dumps({"model": str(out), "sha256": sha256} | report.dump(fitted.facts)))
+        return
+    for line in report.lines(fitted.facts):
+        click.echo(line)
+    click.echo(f"\n{out}: use it as {{use: linear, with: {{model: {out}}}}}")
+
+
+@command.command(
+    "fingerprint",
+    epilog="Example: curate fit fingerprint 'corpora/*.jsonl' --out teachers.safetensors",
+)
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="The model: a .safetensors file."
+)
+@click.option("--teacher", metavar="FIELD", help="Where a row names its teacher.")
+@click.option(
+    "--min-rows",
+    type=click.IntRange(10),
+    default=50,
+    show_default=True,
+    help="Leave out teachers with fewer responses.",
+)
+@click.option(
+    "--unknown",
+    type=click.FloatRange(0, 0.99),
+    default=0.2,
+    show_default=True,
+    help="The share of texts taken to be by teachers not in CORPUS; confidences count it in.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of folds and draws.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def fingerprint(
+    corpora: tuple[str, ...],
+    out: Path,
+    teacher: str | None,
+    min_rows: int,
+    unknown: float,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Fit a probe for the filter `fingerprint` that tells teachers apart by their responses.
+
+    CORPUS are files of any known shape whose rows name their teacher; answers of several teachers
+    to the same prompts are best. Prints what the probe reaches on held-out prompts, and what its
+    confidence means on teachers it has not met. Needs the extra `fast`.
+    """
+    from curate.fitting.fingerprint import report, samples, training
+    from curate.io import fields
+    from curate.plan import Input
+
+    _check(out)
+    if teacher is not None:
+        fields.path(teacher)
+    corpus = samples.read(corpora, Input(teacher=teacher))
+    settings = training.Settings(least=min_rows, unknown=unknown)
+    try:
+        fitted = training.fit(corpus.samples, seed, settings, _progress, corpus.files)
+    except InputError as error:
+        raise InputError(f"{error}{report.left_out(corpus)}") from None
+    sha256 = _save(fitted, out)
+    if as_json:
+        click.echo(
+            json.dumps({"model": str(out), "sha256": sha256} | report.dump(fitted.facts, corpus))
+        )
+        return
+    for line in report.lines(fitted.facts, corpus):
+        click.echo(line)
+    click.echo(f"\n{out}: use it as {{use: fingerprint, with: {{model: {out}}}}}")
+
+
+class _Savable(Protocol):
+    def save(self, path: Path) -> None: ...
+
+
+def _save(fitted: _Savable, out: Path) -> str:
+    """Write a model's file and return its SHA-256."""
+    from curate.fitting.model import sha256
+
     try:
         fitted.save(out)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written: {error.strerror}") from None
     _progress("")
-    if as_json:
-        told = {"model": str(out), "sha256": model.sha256(out)} | report.dump(fitted.facts)
-        click.echo(json.dumps(told))
-        return
-    for line in report.lines(fitted.facts):
-        click.echo(line)
-    click.echo(f"\n{out}: use it as {{use: linear, with: {{model: {out}}}}}")
+    return sha256(out)
 
 
 def _check(out: Path) -> None:

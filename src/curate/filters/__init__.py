@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from curate.api import Filter, hookimpl
 from curate.filters.cues import Cues
 from curate.filters.duplicates import Duplicates
+from curate.filters.fingerprint import Fingerprint
 from curate.filters.judge import Judge
 from curate.filters.length import Length
 from curate.filters.linear import Linear
@@ -22,6 +23,7 @@ def curate_filters() -> Sequence[type[Filter]]:
     return [
         Cues,
         Duplicates,
+        Fingerprint,
         Judge,
         Length,
         Linear,

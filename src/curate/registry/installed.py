@@ -15,11 +15,11 @@ from typing import Any
 import pluggy
 
 from curate import hookspecs
-from curate.api import Filter, Generator, Plugin, Rewriter
+from curate.api import Filter, Generator, Plugin, Rewriter, Student
 from curate.errors import PluginError, suggest
 
 KINDS: Mapping[str, type[Plugin]] = MappingProxyType(
-    {"filter": Filter, "generator": Generator, "rewriter": Rewriter}
+    {"filter": Filter, "generator": Generator, "rewriter": Rewriter, "student": Student}
 )
 """Every kind of plugin; the hook `curate_<kind>s` provides it."""
 
@@ -62,6 +62,7 @@ class Registry:
     filters: Mapping[str, Entry]
     generators: Mapping[str, Entry] = field(default_factory=dict)
     rewriters: Mapping[str, Entry] = field(default_factory=dict)
+    students: Mapping[str, Entry] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
 
     @property
