@@ -151,7 +151,10 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["--generator", "{use: replays}"], "no generator named 'replays'; did you mean 'replay'"),
+            (
+                ["--generator", "{use: replays}"],
+                "no generator named 'replays'; did you mean 'replay'",
+            ),
             (["--generator", "{use: replay}"], "'file' is missing"),
             (["--generator", "{use: regex, with: {patterns: {a: b}}}"], "'regex' is a filter"),
             (["--generator", "none.yaml"], "--generator: 'none.yaml' is no file that can be read"),

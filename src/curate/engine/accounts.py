@@ -1,6 +1,6 @@
 """What a finished run says of itself in `run.json`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
