@@ -140,7 +140,7 @@ class Rewriting(_Part):
     tries: int = Field(3, ge=1, le=100, description="new texts tried for one hit")
     length: tuple[float, float] = Field(
         (0.1, 10.0),
-        description="characters that another teacher's text may have, as a multiple of the old text's",
+        description="characters of another teacher's text, as a multiple of the old text's",
     )
     guards: list[Guard] = Field(
         [Guard.model_validate({"use": "regex", "with": {"pack": "refusals"}})],

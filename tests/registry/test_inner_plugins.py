@@ -190,7 +190,7 @@ class TestBuilding:
         pytest.param(
             "{use: wraps, with: {filter: {use: asks, with: {generator: {use: parrot, "
             "with: {says: a}}}}}}",
-            "plan.yaml:4: steps.0.with.generator.use: 'wraps' is a filter; a generator is needed here",
+            "steps.0.with.generator.use: 'wraps' is a filter; a generator is needed here",
             id="another kind",
         ),
         pytest.param(

@@ -60,8 +60,8 @@ def _caveats(found: Sweep) -> Iterator[str]:
             f"{found.dropped_before:,} dropped and {found.quarantined_before:,} quarantined before"
         )
     if found.do == "rewrite":
-        yield "The scores are those of the texts before this step rewrote them; how many more hits"
-        yield "another threshold would rewrite, and how many would find a new text, only a run tells."
+        yield "The scores are those of the texts before this step rewrote them. How many more hits"
+        yield "another threshold would rewrite, and for how many there is a text, a run will tell."
     if found.rewritten_before:
         yield f"{found.rewritten_before:,} records were scored as earlier steps had rewritten them."
     yield "Later steps saw what this one let pass as run; another threshold would change that."
