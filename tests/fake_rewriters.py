@@ -1,13 +1,25 @@
 """Rewriters that behave, and rewriters that break one promise each."""
 
+import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from curate.api import Context, GaveUp, Hit, Replacement, Rewrite, Rewriter
+from curate.api import (
+    Context,
+    Filter,
+    GaveUp,
+    Hit,
+    Judge,
+    Replacement,
+    Rewrite,
+    Rewriter,
+    Verdict,
+)
 from curate.errors import NotARecord, OutageError
+from curate.records import Record
 
 
 class Says(Rewriter):
@@ -45,7 +57,8 @@ class Erases(Says):
     def answer(self, hit: Hit) -> Any:
         last = hit.record.response_turn
         assert last is not None
-        return Replacement({last: hit.record.response.replace(self.word, "[gone]", 1)})
+        text = hit.record.response.replace(self.word, "[gone]", 1)
+        return Replacement({last: text}, gone=(self.word,))
 
 
 class Always(Says):
@@ -119,4 +132,60 @@ class Stuck(Says):
         return super().answer(hit)
 
 
-ALL: Sequence[type[Rewriter]] = (Says, Erases, Always, Unreachable, Stuck)
+class Patient(Says):
+    """Takes its time."""
+
+    name: ClassVar[str] = "patient"
+    timeout: ClassVar[float] = 5000.0
+
+
+class Alone(Says):
+    """Fails where it is called from two threads at once."""
+
+    name: ClassVar[str] = "alone"
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[Rewrite]:
+        with one_at_a_time() as enter:
+
+            def rewrite(hits: Sequence[Hit]) -> Sequence[Any]:
+                with enter():
+                    return [self.answer(hit) for hit in hits]
+
+            yield rewrite
+
+
+class AloneToo(Filter):
+    """Fails where it is called from two threads at once."""
+
+    name: ClassVar[str] = "alone_too"
+
+    @contextmanager
+    def open(self, ctx: Context) -> Iterator[Judge]:
+        with one_at_a_time() as enter:
+
+            def judge(records: Sequence[Record]) -> Sequence[Verdict]:
+                with enter():
+                    return [Verdict(0.0) for _ in records]
+
+            yield judge
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[Callable[[], AbstractContextManager[None]]]:
+    busy = threading.Lock()
+
+    @contextmanager
+    def enter() -> Iterator[None]:
+        if not busy.acquire(blocking=False):
+            raise AssertionError("called while another call is under way")
+        try:
+            time.sleep(0.001)
+            yield
+        finally:
+            busy.release()
+
+    yield enter
+
+
+ALL: Sequence[type[Rewriter]] = (Says, Erases, Always, Unreachable, Stuck, Patient, Alone)

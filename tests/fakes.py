@@ -12,6 +12,7 @@ import fake_rewriters
 from curate import plan, registry
 from curate.api import Context, CorpusFilter, Filter, Judge, RecordFilter, Verdict
 from curate.errors import CurateError, OutageError
+from curate.filters.provenance import Provenance
 from curate.filters.regex import Regex
 from curate.filters.select import Select
 from curate.records import Record
@@ -222,8 +223,11 @@ ALL: Sequence[type[Filter]] = (
 )  # fmt: skip
 
 
+STANDARD = (Provenance, Regex, Select, fake_rewriters.AloneToo)
+
+
 def resolve(text: str) -> registry.Resolved:
     """Resolve a plan against the fakes."""
-    filters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in (*ALL, Regex, Select)}
+    filters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in (*ALL, *STANDARD)}
     rewriters = {cls.name: registry.Entry(cls, "fakes", "1") for cls in fake_rewriters.ALL}
     return registry.resolve(plan.loads(text), registry.Registry(filters, rewriters=rewriters))

@@ -35,6 +35,8 @@ PLAN = "plan.yaml"
 WRITTEN = (*OUTPUTS, PLAN)
 """What `run.json` has the hashes of."""
 PART = ".part"
+OTHERWISE = {"drop": "dropped", "keep": "kept", "flag": "flagged"}
+"""What the plan's `otherwise` makes of a hit without a new text."""
 OUTCOMES = ("rewritten", "dropped", "kept", "flagged")
 """What can become of a hit that a step rewrites."""
 READER = "reader"
@@ -98,7 +100,7 @@ def summary(run: Path) -> dict[str, Any]:
     """
     try:
         facts: dict[str, Any] = json.loads((run / RUN).read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if (run / STATE).exists():
             raise InputError(
                 f"{run}: the run is not finished; start the same `curate run` again to resume it"

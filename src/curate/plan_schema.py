@@ -7,7 +7,8 @@ from pydantic import BaseModel
 from pydantic.errors import PydanticInvalidForJsonSchema
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from curate.plan import Plan, Step
+from curate.api import Rewriter
+from curate.plan import Guard, Plan, Rewriting, Step
 from curate.registry import KINDS, Entry, Registry
 
 _MODE: JsonSchemaMode = "validation"
@@ -19,6 +20,8 @@ def schema(registry: Registry) -> dict[str, Any]:
     models: list[type[BaseModel]] = [
         Plan,
         Step,
+        Guard,
+        Rewriting,
         *KINDS.values(),
         *(entry.cls for entry in described),
     ]
@@ -35,6 +38,10 @@ def schema(registry: Registry) -> dict[str, Any]:
     step = parts[_key(refs[Step, _MODE])]
     step["properties"]["use"]["enum"] = sorted(registry.filters)
     step |= _all_of(options("filter"))
+    guard = parts[_key(refs[Guard, _MODE])]
+    guard["properties"]["use"]["enum"] = sorted(registry.filters)
+    guard |= _all_of(options("filter"))
+    parts[_key(refs[Rewriting, _MODE])]["properties"]["rewrite"] = refs[Rewriter, _MODE]
     for kind, base in KINDS.items():
         names = sorted(registry.of(kind))
         parts[_key(refs[base, _MODE])] = _inner(kind, names, options(kind))

@@ -165,17 +165,36 @@ class Record:
         file: The input's name as the user gave it.
         view: How to read it.
         teacher: Who wrote the response of a row that does not say.
+        origin: Digest of the line as it was read, where this one has taken its place.
     """
 
-    __slots__ = ("_digest", "_named", "_row", "_teacher", "_turns", "file", "line", "raw", "view")
+    __slots__ = (
+        "_digest",
+        "_named",
+        "_origin",
+        "_row",
+        "_teacher",
+        "_turns",
+        "file",
+        "line",
+        "raw",
+        "view",
+    )
 
     def __init__(
-        self, raw: bytes, line: int, file: str, view: View, teacher: str | None = None
+        self,
+        raw: bytes,
+        line: int,
+        file: str,
+        view: View,
+        teacher: str | None = None,
+        origin: str | None = None,
     ) -> None:
         self.raw, self.line, self.file, self.view, self._teacher = raw, line, file, view, teacher
         self._row: Any = _UNREAD
         self._turns: tuple[Turn, ...] | None = None
         self._digest: str | None = None
+        self._origin = origin
         self._named = False
         """Whether `_teacher` is the answer, and the row was asked."""
 
@@ -196,6 +215,11 @@ class Record:
         if self._digest is None:
             self._digest = digest(self.raw)
         return self._digest
+
+    @property
+    def origin(self) -> str:
+        """Digest of the line as it was read; it stays when the record is rewritten."""
+        return self._origin or self.digest
 
     @property
     def place(self) -> str:

@@ -102,9 +102,12 @@ def _rewrites(step: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {_teacher(before)} -> {_teacher(after)}: {count:,}"
     if len(told["teachers"]) > 10:
         yield f"  … and {len(told['teachers']) - 10} more pairs of teachers"
-    left, open_ = step["seen"] - step["dropped"], told["kept"] + told["flagged"]
+    left = told["seen"] - step["dropped"] - step["quarantined"]
+    open_ = told["kept"] + told["flagged"]
+    if told["unnamed"]:
+        yield f"  rows without a place for the new teacher's name: {told['unnamed']:,}"
     yield (
-        f"  hits: {_share(step['hits'], step['seen'])} of the rows seen before, "
+        f"  hits: {_share(hits, told['seen'])} of the rows seen before, "
         f"{_share(open_, left)} of those left after"
     )
 

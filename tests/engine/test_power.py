@@ -14,8 +14,8 @@ from checks import check_conservation, crash, files_of, go, rows, tear, write
 from curate import ledger
 from curate.engine import one_pass
 from curate.engine import run as engine
-from curate.engine.rewriting import Rewriting
 from curate.engine.rundir import Appender
+from curate.engine.second_look import SecondLook
 from curate.errors import CurateError
 from curate.io.reading import Reader
 
@@ -125,12 +125,12 @@ def re_serialised(patch: pytest.MonkeyPatch) -> None:
 
 def not_judged_again(patch: pytest.MonkeyPatch) -> None:
     """A new text is taken without a second look."""
-    patch.setattr(Rewriting, "_judged", lambda self, drafts: drafts)
+    patch.setattr(SecondLook, "_judged", lambda self, number, drafts: drafts)
 
 
 def not_guarded(patch: pytest.MonkeyPatch) -> None:
     """A refusal takes the place of an answer."""
-    patch.setattr(Rewriting, "_guarded", lambda self, drafts: drafts)
+    patch.setattr(SecondLook, "_guarded", lambda self, guard, judge, drafts: drafts)
 
 
 def originals_lost(patch: pytest.MonkeyPatch) -> None:

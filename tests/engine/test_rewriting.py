@@ -350,6 +350,7 @@ def test_a_crash_changes_nothing(tmp_path: Path, at: int) -> None:
             "plan:3: steps.1.do: 'first' compares records with each other, so it must see the "
             "texts that are written: move it below 'word'",
         ),
+        (plan("rewrite: {use: says}", use="first"), "'first' compares records with each other and"),
         (plan("rewrite: {use: sais}"), "no rewriter named 'sais'; did you mean 'says'?"),
         (plan("rewrite: {use: word}"), "'word' is a filter; a rewriter is needed here"),
         (plan("rewrite: {use: says, with: {txts: []}}"), "unknown key 'txts'"),
@@ -379,3 +380,188 @@ def test_without_rewriting_nothing_is_replaced(tmp_path: Path) -> None:
     facts = run(tmp_path, DROP_PLAN)
     assert "teachers" not in facts
     assert (tmp_path / "out" / "replaced.jsonl").read_bytes() == b""
+
+
+def test_much_rewritten_text_does_not_fill_the_pipes(tmp_path: Path) -> None:
+    """A worker that sends its answer reads nothing: what it is given meanwhile must be small."""
+    words = "good words " * 200
+    text = plan(f"rewrite: {{use: says, with: {{texts: ['{words}']}}}}, length: [0, 100000]")
+    text += "- {use: first, do: drop}\n"
+    lines = [line(n, "a bad answer") for n in range(6000)]
+    facts = run(tmp_path, text, lines, executor="processes", workers=2, lines=1000)
+    assert facts["steps"][0]["rewrite"]["rewritten"] == 6000
+
+
+@pytest.mark.parametrize("only", ["", ", only: alpha"])
+@pytest.mark.parametrize("kind", ["hangs", "dies"])
+def test_a_new_text_on_which_an_earlier_step_hangs_is_the_matter_of_the_rewriting_step(
+    tmp_path: Path, kind: str, only: str
+) -> None:
+    text = (
+        "steps:\n- {use: word, name: alpha, with: {word: alpha}}\n"
+        f"- {{use: {kind}, with: {{word: terrible}}{only}}}\n"
+        "- {use: word, do: {rewrite: {use: says, with: {texts: [alpha terrible]}}}, "
+        "on_error: quarantine, max_errors: 9, timeout: 0.5}\n"
+    )
+    facts = run(tmp_path, text, executor="processes")
+    assert (facts["counts"]["kept"], facts["counts"]["quarantined"]) == (4, 3)
+    assert {each.by for each in entries(tmp_path / "out")[::3]} == {"word"}
+
+
+@pytest.mark.parametrize("earlier", ["flag", "drop"])
+def test_a_filter_that_breaks_on_a_new_text_is_the_matter_of_the_rewriting_step(
+    tmp_path: Path, earlier: str
+) -> None:
+    text = (
+        f"steps:\n- {{use: raises, with: {{word: odd}}, do: {earlier}}}\n"
+        "- {use: word, do: {rewrite: {use: says, with: {texts: [an odd text]}}}%s}\n"
+    )
+    with pytest.raises(PluginError, match=r"'word' failed on .*on the new text, raises: ValueErr"):
+        run(tmp_path, text % "")
+    facts = run(tmp_path, text % ", on_error: quarantine, max_errors: 9", fresh=True)
+    assert facts["counts"]["quarantined"] == facts["steps"][1]["errors"] == 3
+
+
+def test_a_guard_that_breaks_goes_by_the_policy_of_its_step(tmp_path: Path) -> None:
+    do = "rewrite: {use: says}, guards: [{use: raises, with: {word: better}}]"
+    with pytest.raises(PluginError, match=r"on the new text, word: guard raises: ValueError"):
+        run(tmp_path, plan(do))
+    text = plan(do, more=", on_error: quarantine, max_errors: 9")
+    assert run(tmp_path, text, fresh=True)["counts"]["quarantined"] == 3
+
+
+@pytest.mark.parametrize("unsure", ["keep", "drop", "quarantine"])
+def test_an_abstention_on_the_new_text_means_what_its_step_says(
+    tmp_path: Path, unsure: str
+) -> None:
+    text = (
+        f"steps:\n- {{use: unsure, with: {{word: better}}, unsure: {unsure}}}\n"
+        "- {use: word, do: {rewrite: {use: says}}}\n"
+    )
+    run(tmp_path, text)
+    outcome = "rewritten" if unsure == "keep" else "dropped"
+    told = looks(tmp_path / "out")
+    assert {rewrite["outcome"] for rewrite in told} == {outcome}
+    if unsure != "keep":
+        assert told[0]["refused"] == {"unsure": 1}
+
+
+def test_the_steps_a_hit_goes_by_must_be_clean(tmp_path: Path) -> None:
+    """`select, only: word` picks what `word` flagged; `word` judges the new text, `select` not."""
+    text = (
+        "steps:\n- {use: word}\n"
+        "- {use: select, only: word, do: {rewrite: {use: says, with: {texts: [bad, good one]}}}}\n"
+    )
+    run(tmp_path, text)
+    for rewrite in looks(tmp_path / "out"):
+        assert rewrite["outcome"] == "rewritten"
+        assert rewrite["refused"] == {"hit:word": 1}
+        assert [each["step"] for each in rewrite["again"]] == ["word"]
+
+
+@pytest.mark.parametrize("new", ["plain text", "alpha text"])
+def test_a_step_with_only_sees_a_new_text_that_its_step_hits(tmp_path: Path, new: str) -> None:
+    text = (
+        "steps:\n- {use: word, name: alpha, with: {word: alpha}}\n"
+        "- {use: word, name: beta, with: {word: text}, only: alpha}\n"
+        f"- {{use: word, do: {{rewrite: {{use: says, with: {{texts: [{new}]}}}}}}}}\n"
+    )
+    run(tmp_path, text)
+    seen = [each["step"] for each in looks(tmp_path / "out")[0]["again"]]
+    assert seen == (["alpha", "beta", "word"] if "alpha" in new else ["alpha", "word"])
+
+
+def test_a_dropped_record_is_not_rewritten(tmp_path: Path) -> None:
+    text = (
+        "judge_dropped: true\nsteps:\n- {use: word, name: long, with: {word: long}, do: drop}\n"
+        "- {use: word, do: {rewrite: {use: says}}}\n"
+    )
+    facts = run(tmp_path, text)
+    assert (facts["steps"][1]["hits"], facts["steps"][1]["rewrite"]["seen"]) == (3, 4)
+    assert looks(tmp_path / "out") == []
+    assert (tmp_path / "out" / "replaced.jsonl").read_bytes() == b""
+
+
+def test_the_passes_of_a_cumulative_rewriter_are_all_told(tmp_path: Path) -> None:
+    run(tmp_path, plan("rewrite: {use: erases}"), corpus(answer="bad and bad"))
+    (rewrite, *_) = looks(tmp_path / "out")
+    assert len(rewrite["evidence"]["passes"]) == 2
+
+
+def test_a_rewriter_s_own_reason_is_told(tmp_path: Path) -> None:
+    run(tmp_path, plan("rewrite: {use: says, with: {texts: [bad]}}"))
+    for rewrite in looks(tmp_path / "out"):
+        assert (rewrite["reason"], rewrite["refused"]) == ("no_more", {"still_hit": 1})
+
+
+def test_who_wrote_a_record_that_two_steps_have_rewritten(tmp_path: Path) -> None:
+    messages = [
+        {"role": "user", "content": "q"},
+        {"role": "assistant", "content": "12345"},
+        {"role": "user", "content": "q"},
+        {"role": "assistant", "content": "bad"},
+    ]
+    row = json.dumps({"messages": messages, "teacher": "Old"}).encode() + b"\n"
+    text = (
+        "steps:\n- {use: word, do: {rewrite: {use: says, with: {texts: [two three]}}}}\n"
+        "- {use: word, name: next, with: {word: three}, "
+        "do: {rewrite: {use: erases, with: {word: three}}}}\n"
+    )
+    facts = run(tmp_path, text, [row])
+    kept = {each["teacher"]: each["characters_kept"] for each in facts["teachers"]}
+    assert kept == {"Old": 5, "Clean": len("two [gone]")}
+
+
+def test_a_later_stage_knows_the_new_teacher(tmp_path: Path) -> None:
+    text = (
+        "input: {teacher_is: Old}\nsteps:\n- {use: word, do: {rewrite: {use: says}}}\n"
+        "- {use: first, do: drop}\n- {use: provenance, with: {teachers: [Clean]}}\n"
+    )
+    facts = run(tmp_path, text, [line(n, "bad" if n else "fine", metadata={}) for n in range(3)])
+    assert facts["steps"][2]["hits"] == facts["steps"][0]["rewrite"]["rewritten"] == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("guards: [{use: word}]", "guards: [{use: word, when: {at_least: 2}}]"),
+        ("guards: []", "guards: [{use: word}]"),
+        ("tries: 1", "tries: 2"),
+        ("otherwise: drop", "otherwise: keep"),
+        ("length: [0, 9]", "length: [0, 8]"),
+    ],
+)
+def test_everything_that_decides_is_part_of_the_identity(one: str, other: str) -> None:
+    digests = {resolve(plan(f"rewrite: {{use: says}}, {each}")).digest() for each in (one, other)}
+    assert len(digests) == 2
+
+
+def test_every_plugin_of_a_step_is_known_with_its_path() -> None:
+    (step,) = resolve(plan("rewrite: {use: says}, guards: [{use: word}]")).steps
+    assert [path for path, _ in step.plugins()] == ["", "do.rewrite", "do.guards.0"]
+
+
+def test_a_slow_rewriter_has_the_time_that_it_declares() -> None:
+    (step,) = resolve(plan("rewrite: {use: patient}")).steps
+    assert step.timeout == 5000.0
+
+
+def test_in_threads_a_rewriter_and_its_guards_are_called_one_at_a_time(tmp_path: Path) -> None:
+    text = plan("rewrite: {use: alone}, guards: [{use: alone_too}]")
+    lines = corpus(400, every=2)
+    run(tmp_path, text, lines, executor="threads", workers=4, lines=10)
+
+
+def test_what_was_taken_out_must_not_stand_elsewhere_in_the_row(tmp_path: Path) -> None:
+    do = "rewrite: {use: erases, with: {word: bad}}, otherwise: flag"
+    lines = [line(0, "a bad one"), line(1, "a bad one", copy={"of": ["it: a bad one"]})]
+    run(tmp_path, plan(do, use="regex", more=", with: {patterns: {bad: bad}}"), lines)
+    first, second = looks(tmp_path / "out")
+    assert first["outcome"] == "rewritten"
+    assert (second["outcome"], second["reason"]) == ("flagged", "stands_elsewhere")
+
+
+def test_many_passes_are_one_try(tmp_path: Path) -> None:
+    do = "rewrite: {use: erases, with: {word: bad}}, tries: 1"
+    run(tmp_path, plan(do), corpus(answer="bad " * 40))
+    assert {rewrite["outcome"] for rewrite in looks(tmp_path / "out")} == {"rewritten"}

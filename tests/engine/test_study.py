@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks import Stop, check_conservation, files_of, rows, write
+from checks import Stop, check_conservation, crash, files_of, rows, write
 from curate import ledger, plan, registry
 from curate.api import Context, Filter, RecordFilter, StudyingFilter, Verdict
 from curate.engine.run import Options, run
 from curate.engine.study import study
-from curate.errors import OutageError, PlanError, PluginError, UsageError
+from curate.errors import OutageError, PlanError, PluginError, ResumeError, UsageError
 from curate.filters.select import Select
 from curate.io import sources
 from curate.records import Record
@@ -355,3 +355,21 @@ def test_a_draw_is_of_equal_size_where_dropped_records_are_judged_too(tmp_path: 
     facts = go(text, [write(tmp_path / "c.jsonl", *lines)], tmp_path / "out", lines=40)
     some, drawn = facts["steps"][1], facts["steps"][2]
     assert some["hits"] == drawn["hits"] == drawn["dropped"]
+
+
+def test_a_run_goes_on_only_with_what_was_learned_before(tmp_path: Path) -> None:
+    """What is behind the last commit may have changed, and a study looks at that too."""
+    text = (
+        "steps:\n- {use: word, name: some, with: {word: some}}\n"
+        "- {use: select, with: {random_like: some}, do: drop}\n"
+    )
+    lines = rows(120, **{f"r{n}": "some" for n in range(0, 120, 4)})
+    corpus = write(tmp_path / "c.jsonl", *lines)
+    crash(corpus, tmp_path / "out", 10, 12 + 6, 0.0, text)  # twelve segments of the study
+    write(corpus, *lines, *lines[:20])
+    with pytest.raises(ResumeError, match=r"step 'random_0' studies the whole corpus"):
+        go(text, [corpus], tmp_path / "out", lines=10)
+    write(corpus, *lines)
+    go(text, [corpus], tmp_path / "out", lines=10)
+    go(text, [corpus], tmp_path / "whole", lines=10)
+    assert files_of(tmp_path / "out") == files_of(tmp_path / "whole")

@@ -90,7 +90,9 @@ def test_a_label_is_text_and_no_template() -> None:
 def test_a_label_that_repeats_the_text_does_not_take_its_place(label: str) -> None:
     answer = redact(record("", "I am Jane."), [[1, 5, 9, label]])
     assert answer == Replacement(
-        {1: "I am [redacted]."}, evidence={"redacted": 1, "labels": {"redacted": 1}}
+        {1: "I am [redacted]."},
+        evidence={"redacted": 1, "labels": {"redacted": 1}},
+        gone=("Jane",),
     )
 
 
@@ -101,6 +103,7 @@ def test_turns_are_redacted_each_by_its_own_spans_and_the_teacher_stays() -> Non
         {0: "I am [name].", 3: "I call [phone] and [phone]."},
         teacher=None,
         evidence={"redacted": 3, "labels": {"name": 1, "phone": 2}},
+        gone=("123", "456", "Jo"),
     )
 
 

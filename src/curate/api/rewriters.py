@@ -30,13 +30,15 @@ class Replacement:
     `turns` maps turn positions to new texts; other turns stay. `teacher` is who wrote them; None
     means that no other teacher did (a redaction), and the record's teacher stays. `finish` is
     `length` for a text known to be cut off. `evidence` is JSON and goes into the lineage: sampling
-    parameters, where the text comes from. Never secrets.
+    parameters, where the text comes from. Never secrets. `gone` are the texts that were taken out:
+    the run refuses a row that still has one of them outside its turns.
     """
 
     turns: Mapping[int, str]
     teacher: str | None = None
     finish: Literal["stop", "length"] = "stop"
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

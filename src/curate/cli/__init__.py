@@ -76,7 +76,7 @@ def load_registry() -> "Registry":
     return loaded
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (an error, a code)
     """Run the command line and return its exit code."""
     try:
         code = command.main(arguments, prog_name="curate", standalone_mode=False)
@@ -93,6 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader of our output had enough
         return 0
+    except OSError as error:  # a full disk, a folder that cannot be written
+        click.echo(f"curate: error: {error.filename or 'output'}: {error.strerror}", err=True)
+        return 3
     except Exception:  # a bug; Python itself would exit 1, which means that a gate failed
         traceback.print_exc()
         click.echo("curate: error: this is a bug in curate or in a plugin; see above", err=True)

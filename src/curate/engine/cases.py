@@ -7,6 +7,7 @@ from typing import Any
 
 from curate.api import Replacement, Verdict
 from curate.engine.authors import Authors
+from curate.engine.judging import Trouble
 from curate.engine.looks import Looked
 from curate.engine.parts import Switched
 from curate.records import Record
@@ -27,10 +28,22 @@ class Case:
     """What was proposed last, for a rewriter that goes on from there."""
     passes: list[dict[str, Any]] = field(default_factory=list)
     """What the rewriter said of each proposal it went on from."""
+    gone: set[str] = field(default_factory=set)
+    """What was taken out so far."""
     tries: int = 0
+    failures: int = 0
+    """Proposals that were refused and not gone on from."""
     refused: Counter[str] = field(default_factory=Counter)
     why: str = ""
     """Why the last proposal was not taken."""
+    trouble: Trouble | None = None
+    """What a plugin broke on, when it looked at a proposal."""
+
+    def refuse(self, why: str) -> None:
+        """Note that a proposal is not taken."""
+        self.why = why
+        self.refused[why] += 1
+        self.failures += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,8 @@ class Taken:
 
     record: Record
     authors: Authors
+    is_unnamed: bool
+    """Another teacher wrote it, and the row has no place for its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,7 @@ class End:
         else:
             teacher = self.facts["teacher"]
             switched.teachers[teacher["from"], teacher["to"]] += 1
+            switched.unnamed += self.taken is not None and self.taken.is_unnamed
 
 
 @dataclass(slots=True, eq=False)
@@ -72,3 +88,9 @@ class Draft:
     again: list[dict[str, Any]] = field(default_factory=list)
     verdict: Verdict | None = None
     """Of the step that rewrites."""
+    refused: bool = False
+
+    def refuse(self, why: str) -> None:
+        """Note that it is not taken."""
+        self.refused = True
+        self.case.refuse(why)

@@ -68,6 +68,11 @@ class Task:
     rewritten: Mapping[int, Rewritten] = field(default_factory=dict)
     """Record -> the row that took its place in an earlier stage."""
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it says where rows are, and carries none of them."""
+        return self.segment.path is not None and not self.rewritten
+
 
 def process(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Mark) -> Part:
     """Judge one stage of one segment.
@@ -107,7 +112,8 @@ def _read(task: Task) -> tuple[Part, list[Record]]:
     records = [Record(raw, line, segment.file, view) for raw, line in lines]
     for n, position in enumerate((task.alive or ()) if task.rewritten else ()):
         if (new := task.rewritten.get(position)) is not None:
-            records[n] = Record(new.raw, lines[n][1], segment.file, view, new.teacher)
+            line = lines[n][1]
+            records[n] = Record(new.raw, line, segment.file, view, new.teacher, new.origin)
     if task.stage == 0:
         _identify(segment, records, part)
     elif task.dropped:
@@ -256,13 +262,14 @@ class _Stage:
         """Turn verdicts into hits, hits into fates, and both into the ledger's bytes."""
         step, part = self.steps[number], self.part
         looks, trails, seen = Looks(step), part.trails, 0
-        hits: list[Case] = []
+        hits, alive = list[Case](), 0
         for n, answer in zip(eligible, answers, strict=True):
             if isinstance(answer, Trouble):
                 self._trouble(number, n, answer)
                 continue
             look = looks.of(answer, self.records[n])
             seen += 1
+            alive += part.fates[n] == ALIVE
             if look.hit and step.rewriting and part.fates[n] == ALIVE:
                 verdict = check(step.name, step.filter, answer, self.records[n])
                 hits.append(Case(n, self.records[n], verdict, look, part.masks[n]))
@@ -271,17 +278,19 @@ class _Stage:
             if not look.plain:
                 settle(part, n, number, look)
         part.tallies[number].seen += seen
-        if hits:
+        if step.rewriting:
+            part.switched[number] = Switched(seen=alive)
             self._rewrite(number, hits)
 
     def _rewrite(self, number: int, hits: list[Case]) -> None:
         """Have hits rewritten; enter what came of it."""
-        part, switched = self.part, Switched()
+        part, switched = self.part, self.part.switched[number]
         rewriting = Rewriting(number, self.steps, self.asks, self.mark, cautious=self.task.cautious)
         for case, end in zip(hits, rewriting.of(hits), strict=True):
             n = case.position
             if isinstance(end, Trouble):
                 part.tallies[number].seen -= 1
+                switched.seen -= 1
                 self._trouble(number, n, end)
                 continue
             look = end.look
@@ -290,9 +299,8 @@ class _Stage:
             end.count(switched)
             if end.taken is not None:
                 self.records[n] = new = end.taken.record
-                part.rewritten[n] = Rewritten(new.raw, new.digest, new.teacher)
+                part.rewritten[n] = Rewritten(new.raw, new.digest, new.teacher, new.origin)
                 self.authors[n] = {**self.authors.get(n, {}), **end.taken.authors}
-        part.switched[number] = switched
         self.mark(BY_READER, 0, 0)
 
     def _trouble(self, number: int, n: int, trouble: Trouble) -> None:

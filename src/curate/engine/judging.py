@@ -150,13 +150,21 @@ def _broken(proposal: Any, record: Record) -> str:
         return "needs a mapping as evidence"
     if isinstance(proposal, GaveUp):
         return "" if proposal.reason and isinstance(proposal.reason, str) else "needs a reason"
-    if not isinstance(proposal.turns, Mapping) or not proposal.turns:
+    teacher = proposal.teacher
+    if teacher is not None and not (isinstance(teacher, str) and teacher.strip()):
+        return f"names {teacher!r} as the teacher; it must be a name, or None"
+    if proposal.finish not in ("stop", "length"):
+        return f"says finish={proposal.finish!r}; it must be 'stop' or 'length'"
+    return _broken_turns(proposal.turns, len(record.turns))
+
+
+def _broken_turns(turns: Any, count: int) -> str:
+    if not isinstance(turns, Mapping) or not turns:
         return "needs a new text for at least one turn"
-    count = len(record.turns)
-    strangers = [n for n in proposal.turns if not isinstance(n, int) or not 0 <= n < count]
+    strangers = [n for n in turns if not isinstance(n, int) or not 0 <= n < count]
     if strangers:
         return f"names turn {strangers[0]!r}; the record has {count} turns, from 0"
-    wrong = [text for text in proposal.turns.values() if not isinstance(text, str)]
+    wrong = [text for text in turns.values() if not isinstance(text, str)]
     return f"gives {type(wrong[0]).__name__} as a text" if wrong else ""
 
 
@@ -188,6 +196,16 @@ def check(step: str, filter: Filter, answer: Any, record: Placed) -> Verdict:
             f"range [{filter.low:g}, {filter.high:g}]; fix the filter or its `low` and `high`"
         )
     return answer if type(answer.score) is float else answer._replace(score=score)
+
+
+def told(step: str, verdict: Verdict, *, hit: bool) -> dict[str, Any]:
+    """Return what the ledger tells of a verdict."""
+    facts: dict[str, Any] = {"step": step, "score": verdict.score, "hit": hit}
+    if verdict.reason:
+        facts["reason"] = verdict.reason
+    if verdict.evidence:
+        facts["evidence"] = dict(verdict.evidence)
+    return facts
 
 
 def failure(step: str, place: str, detail: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from curate.api import Verdict
-from curate.engine.judging import Answer, Placed, check, dump
+from curate.engine.judging import Answer, Placed, check, dump, told
 from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part
 from curate.registry import ReadyStep
 
@@ -54,17 +54,18 @@ class Looks:
         step = self.step
         unsure = verdict.score is None
         hit = verdict.score is not None and step.rule.hit(verdict.score)
-        facts: dict[str, object] = {"step": step.name, "score": verdict.score, "hit": hit}
-        if verdict.reason:
-            facts["reason"] = verdict.reason
-        if verdict.evidence:
-            facts["evidence"] = dict(verdict.evidence)
         fate = ALIVE
         if hit and step.step.do == "drop":
             fate = DROPPED
         elif unsure:
             fate = {"keep": ALIVE, "drop": DROPPED, "quarantine": QUARANTINED}[step.step.unsure]
-        return Looked(dump(step.name, facts), hit, unsure, fate, not (hit or unsure))
+        return Looked(
+            dump(step.name, told(step.name, verdict, hit=hit)),
+            hit,
+            unsure,
+            fate,
+            not (hit or unsure),
+        )
 
 
 def settle(part: Part, n: int, number: int, look: Looked) -> None:

@@ -21,7 +21,7 @@ from curate.engine.flow import Stage, Task, stages
 from curate.engine.judging import Trouble, failure
 from curate.engine.parts import ALIVE, DROPPED, Part
 from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
-from curate.engine.resume import Identity, check_read
+from curate.engine.resume import Identity, check_read, learned
 from curate.engine.rundir import Sink
 from curate.engine.tallies import Books, books, over_budget
 from curate.engine.work import Fall, Outcome
@@ -88,7 +88,7 @@ class Pass:
         self.work, self.memories, self.options = work, memories, options
         self.progress, self.state = progress, state
         self.names = [step.name for step in resolved.steps]
-        self.judging = judging
+        self.judging, self.learned = judging, learned(judging)
         self.stages: list[Stage] = stages(judging.steps)
         self.books = books(len(resolved.steps), state.get("books"))
         self.done, self.prefix = int(state.get("segments", 0)), str(state.get("prefix", ""))
@@ -250,6 +250,7 @@ class Pass:
             "segments": self.done,
             **self._position(),
             "shapes": self.shapes,
+            "learned": self.learned,
             "books": self.books.dump(),
             "sizes": self.sink.sizes(),
         }

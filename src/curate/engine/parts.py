@@ -35,6 +35,8 @@ class Tally:
 class Switched:
     """What became of the hits that one step has rewritten."""
 
+    seen: int = 0
+    """Records the step judged that no earlier step had dropped."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """`rewritten`, `dropped`, `kept`, `flagged` -> hits."""
     reasons: Counter[str] = field(default_factory=Counter)
@@ -43,10 +45,14 @@ class Switched:
     """Why a new text was not taken -> texts."""
     teachers: Counter[tuple[str | None, str | None]] = field(default_factory=Counter)
     """(teacher before, teacher after) -> rewritten hits."""
+    unnamed: int = 0
+    """Rows of a new teacher that have no place for its name."""
 
     def add(self, other: "Switched") -> None:
         """Add the counts of another segment."""
-        for name in self.__slots__:
+        self.seen += other.seen
+        self.unnamed += other.unnamed
+        for name in ("outcomes", "reasons", "refused", "teachers"):
             getattr(self, name).update(getattr(other, name))
 
 
@@ -58,6 +64,8 @@ class Rewritten(NamedTuple):
     digest: str
     teacher: str | None
     """Who wrote the response, where the row itself has no place for it."""
+    origin: str
+    """Digest of the line as it was read."""
 
 
 Characters = Mapping[str | None, int]

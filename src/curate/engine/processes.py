@@ -163,13 +163,13 @@ class Processes:
         """Give each worker a task, then a second one, so that none waits for the run.
 
         The second one must fit into the pipe: a worker that is sending its answer does not read,
-        and both sides would wait for ever. So segments that carry their bytes go one at a time.
+        and both sides would wait for ever. So tasks that carry rows go one at a time.
         """
         while self._waiting:
             free = [worker for worker in self._pool if not worker.tasks]
             if not free and len(self._pool) < self.workers:
                 free = [self._start()]
-            if not free and self._waiting[0][1].segment.path is not None:
+            if not free and self._waiting[0][1].is_small:
                 free = [worker for worker in self._pool if len(worker.tasks) < 2]
             if not free:
                 return

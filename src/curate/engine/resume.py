@@ -1,6 +1,8 @@
 """Is this the same run? What may be resumed, what is finished, what is refused and why."""
 
+import hashlib
 import json
+import pickle  # only to hash; nothing is ever unpickled
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -102,6 +104,31 @@ def begin(path: Path, identity: Identity, *, fresh: bool) -> dict[str, Any]:
         return {}
     identity.require(path, state["identity"])
     return state
+
+
+def learned(judging: Resolved) -> dict[str, str]:
+    """Return what the studies of the corpus came to: step -> hash of the filter it learned."""
+    return {
+        step.name: hashlib.sha256(pickle.dumps(step.filter)).hexdigest()
+        for step in judging.steps
+        if step.learned
+    }
+
+
+def check_learned(path: Path, state: Mapping[str, Any], judging: Resolved) -> None:
+    """Check that a run that goes on would go on with what its filters learned before.
+
+    Raises:
+        ResumeError: another corpus, or other libraries, gave a filter something else to go by.
+    """
+    before, now = state.get("learned", {}), learned(judging)
+    changed = [name for name in now if state and before.get(name) != now[name]]
+    if changed:
+        raise ResumeError(
+            f"{path}: step {changed[0]!r} studies the whole corpus, and this time it learned "
+            "something else: an input or a library changed since the run was begun; choose another "
+            "--out, or start over with --fresh"
+        )
 
 
 def check_read(state: Mapping[str, Any], reader: Reader, last: Segment | None) -> None:

@@ -2,28 +2,31 @@
 
 A text is taken when it can stand in the row, no guard refuses it, and the record filters that
 judged the old text judge the new one clean. Else the rewriter is asked again, up to the plan's
-`tries`; after that the plan's `otherwise` says what happens to the hit.
+`tries` refusals; after that the plan's `otherwise` says what happens to the hit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from curate.api import GaveUp, Hit, Replacement, Verdict
+from curate.api import GaveUp, Hit, Replacement
 from curate.engine.cases import Case, Draft, End, Taken
-from curate.engine.judging import Answer, Ask, Proposal, Trouble, ask, check, dump, propose
+from curate.engine.judging import Proposal, Trouble, dump, propose
+from curate.engine.leftovers import stands_elsewhere
 from curate.engine.looks import Looked
 from curate.engine.opening import Opened
 from curate.engine.parts import ALIVE, DROPPED
-from curate.errors import NotARecord, PluginError
+from curate.engine.second_look import SecondLook
+from curate.errors import NotARecord
 from curate.io import replacing
-from curate.records import Record
-from curate.registry import ReadyGuard, ReadyRewriting, ReadyStep
+from curate.ledger import OTHERWISE
+from curate.registry import ReadyRewriting, ReadyStep
 
 Mark = Callable[[int, int, int], None]
 """Called with (step, first record, records) before each call of a plugin."""
 
-_OUTCOMES = {"drop": "dropped", "keep": "kept", "flag": "flagged"}
-"""What the plan's `otherwise` makes of a hit -> how the ledger says it."""
+
+PASSES = 100
+"""Proposals that a cumulative rewriter may go on from, beyond the plan's `tries`."""
 
 Item = TypeVar("Item")
 Reply = TypeVar("Reply")
@@ -53,6 +56,7 @@ class Rewriting:
         self.step, self.cautious = steps[number], cautious
         assert self.step.rewriting is not None  # noqa: S101  (the caller asks for it)
         self.ready: ReadyRewriting = self.step.rewriting
+        self.second_look = SecondLook(number, steps, asks, self._call)
 
     def of(self, cases: Sequence[Case]) -> list[End | Trouble]:
         """Return what came of each case, in order.
@@ -62,10 +66,15 @@ class Rewriting:
         """
         ends: dict[int, End | Trouble] = {}
         waiting = [case for case in cases if not self._is_stranger(case, ends)]
-        for attempt in range(self.ready.plan.tries):
+        for attempt in range(self.ready.plan.tries + PASSES):
             drafts = self._drafts(waiting, attempt, ends)
-            for draft in self._judged(self._guarded(drafts)):
-                ends[draft.case.position] = self._taken(draft)
+            for draft in self.second_look.taken(drafts):
+                self._take(draft, ends)
+            ends |= {case.position: case.trouble for case in waiting if case.trouble}
+            self._go_on(drafts)
+            for case in waiting:
+                if case.position not in ends and case.failures >= self.ready.plan.tries:
+                    ends[case.position] = self._left(case, case.why, {})
             waiting = [case for case in waiting if case.position not in ends]
             if not waiting:
                 break
@@ -73,12 +82,23 @@ class Rewriting:
             ends[case.position] = self._left(case, case.why, {})
         return [ends[case.position] for case in cases]
 
+    def _take(self, draft: Draft, ends: dict[int, End | Trouble]) -> None:
+        """Take a new text, unless what it should be rid of stands in another part of the row."""
+        case = draft.case
+        case.gone.update(draft.proposal.gone)
+        if case.gone and stands_elsewhere(draft.record, case.gone):
+            case.refuse("stands_elsewhere")
+            ends[case.position] = self._left(case, case.why, {})
+        else:
+            ends[case.position] = self._taken(draft)
+
     def _is_stranger(self, case: Case, ends: dict[int, End | Trouble]) -> bool:
         try:
-            return not case.record.turns
+            _ = case.record.turns
         except NotARecord:
             ends[case.position] = self._left(case, "not_a_record", {})
             return True
+        return False
 
     def _drafts(
         self, cases: Sequence[Case], attempt: int, ends: dict[int, End | Trouble]
@@ -88,15 +108,14 @@ class Rewriting:
         assert rewrite is not None  # noqa: S101  (opened with the step)
         hits = [Hit(case.draft or case.record, case.verdict, attempt) for case in cases]
         proposals: list[Proposal | Trouble] = self._call(
-            self.number, cases, hits, lambda some: propose(self.step.name, rewrite, some)
+            cases, hits, lambda some: propose(self.step.name, rewrite, some)
         )
         drafts = []
         for case, proposal in zip(cases, proposals, strict=True):
             if isinstance(proposal, Trouble):
                 ends[case.position] = proposal
             elif isinstance(proposal, GaveUp):
-                reason = case.why if case.tries else proposal.reason
-                ends[case.position] = self._left(case, reason, proposal.evidence)
+                ends[case.position] = self._left(case, proposal.reason, proposal.evidence)
             elif (draft := self._draft(case, proposal)) is not None:
                 drafts.append(draft)
         return drafts
@@ -110,94 +129,31 @@ class Rewriting:
         before = sum(len(turns[n].text) for n in texts)
         after = sum(map(len, texts.values()))
         if not all(text.strip() for text in texts.values()):
-            self._refuse(case, "empty")
+            case.refuse("empty")
         elif proposal.finish == "length":
-            self._refuse(case, "cut_off")
+            case.refuse("cut_off")
         elif proposal.teacher and before and not low * before <= after <= high * before:
-            self._refuse(case, "length")
+            case.refuse("length")
         elif all(turns[n].text == text for n, text in texts.items()):
-            self._refuse(case, "unchanged")
+            case.refuse("unchanged")
         else:
             try:
                 new = replacing.replace(record, texts, proposal.teacher)
             except NotARecord:
-                self._refuse(case, "cannot_stand")
+                case.refuse("cannot_stand")
             else:
                 return Draft(case, proposal, new)
         return None
 
-    def _guarded(self, drafts: list[Draft]) -> list[Draft]:
-        """Return the drafts that no guard refuses: a hit on the new text, and not on the old."""
-        pairs = zip(self.ready.guards, self.asks[self.number].guards, strict=True)
-        for guard, call in pairs:
-            hits = self._guard_hits(guard, call, drafts, [draft.record for draft in drafts])
-            suspects = [draft for draft, hit in zip(drafts, hits, strict=True) if hit]
-            olds = [draft.case.record for draft in suspects]
-            before = self._guard_hits(guard, call, suspects, olds)
-            refused = {
-                draft.case.position for draft, old in zip(suspects, before, strict=True) if not old
-            }
-            for draft in drafts:
-                if draft.case.position in refused:
-                    self._refuse(draft.case, f"guard:{guard.name}")
-            drafts = [draft for draft in drafts if draft.case.position not in refused]
-        return drafts
-
-    def _guard_hits(
-        self, guard: ReadyGuard, call: Ask, drafts: Sequence[Draft], records: Sequence[Record]
-    ) -> Iterator[bool]:
-        name = f"{self.step.name}: guard {guard.name}"
-        answers = self._ask(self.number, drafts, name, call, records)
-        for answer, record in zip(answers, records, strict=True):
-            if isinstance(answer, Trouble):
-                raise PluginError(f"{name} failed on {record.place}: {answer.detail}")
-            score = check(name, guard.filter, answer, record).score
-            yield score is not None and guard.rule.hit(score)
-
-    def _judged(self, drafts: list[Draft]) -> list[Draft]:
-        """Return the drafts that every step which must be clean finds clean."""
-        for number in self.ready.judged:
-            step = self.steps[number]
-            seen = [draft for draft in drafts if self._sees(step, draft)]
-            records = [draft.record for draft in seen]
-            answers = self._ask(number, seen, step.name, self.asks[number].judge, records)
-            refused = set()
-            for draft, answer in zip(seen, answers, strict=True):
-                why = self._verdict(number, draft, answer)
-                if why and number in self.ready.clean:
-                    self._refuse(draft.case, why, draft)
-                    refused.add(draft.case.position)
-            drafts = [draft for draft in drafts if draft.case.position not in refused]
-        return drafts
-
-    def _sees(self, step: ReadyStep, draft: Draft) -> bool:
-        """Say whether a step would judge the draft: `only:` goes by old hits and new ones."""
-        if step is self.step or step.only is None:
-            return True
-        return bool((draft.mask | draft.case.mask) >> step.only & 1)
-
-    def _verdict(self, number: int, draft: Draft, answer: Answer | Trouble) -> str:
-        """Note what a step says of the new text; return what speaks against taking it."""
-        step = self.steps[number]
-        if isinstance(answer, Trouble):
-            return "not_judged"
-        verdict = check(step.name, step.filter, answer, draft.record)
-        hit = verdict.score is not None and step.rule.hit(verdict.score)
-        draft.mask |= hit << number
-        draft.again.append(_again(step.name, verdict, hit))
-        if number == self.number:
-            draft.verdict = verdict
-        if hit:
-            return "still_hit" if number == self.number else f"hit:{step.name}"
-        unsure = verdict.score is None and step.step.unsure != "keep"
-        return "unsure" if unsure else ""
-
-    def _refuse(self, case: Case, why: str, draft: Draft | None = None) -> None:
-        case.why = why
-        case.refused[why] += 1
-        if draft and draft.verdict and self.ready.rewriter.cumulative:
-            case.draft, case.verdict = draft.record, draft.verdict
-            case.passes.append(dict(draft.proposal.evidence))
+    def _go_on(self, drafts: Sequence[Draft]) -> None:
+        """Let a cumulative rewriter go on from what was still a hit."""
+        for draft in drafts if self.ready.rewriter.cumulative else ():
+            if draft.refused and draft.verdict:
+                case = draft.case
+                case.draft, case.verdict = draft.record, draft.verdict
+                case.gone.update(draft.proposal.gone)
+                case.failures -= 1  # it is a step on the way, of which there may be `PASSES`
+                case.passes.append(dict(draft.proposal.evidence))
 
     def _taken(self, draft: Draft) -> End:
         case, proposal, new = draft.case, draft.proposal, draft.record
@@ -217,11 +173,12 @@ class Rewriting:
             facts["evidence"] = dict(proposal.evidence)
         authors = dict.fromkeys(turns, new.teacher) if proposal.teacher else {}
         look = self._look(case, facts, ALIVE)
-        return End(look, facts, Taken(new, authors))
+        is_unnamed = proposal.teacher is not None and new.teacher_place is None
+        return End(look, facts, Taken(new, authors, is_unnamed))
 
     def _left(self, case: Case, reason: str, evidence: Mapping[str, Any]) -> End:
         otherwise = self.ready.plan.otherwise
-        facts = self._facts(case, _OUTCOMES[otherwise]) | {"reason": reason}
+        facts = self._facts(case, OTHERWISE[otherwise]) | {"reason": reason}
         if evidence:
             facts["evidence"] = dict(evidence)
         return End(self._look(case, facts, DROPPED if otherwise == "drop" else ALIVE), facts)
@@ -241,39 +198,20 @@ class Rewriting:
         look = case.look
         return Looked(line, look.hit, look.unsure, fate, look.plain)  # `replace` takes ten times it
 
-    def _ask(
-        self,
-        number: int,
-        drafts: Sequence[Draft],
-        name: str,
-        call: Ask,
-        records: Sequence[Record],
-    ) -> list[Answer | Trouble]:
-        cases = [draft.case for draft in drafts]
-        return self._call(number, cases, records, lambda some: ask(name, call, some))
-
     def _call(
         self,
-        number: int,
         cases: Sequence[Case],
         items: Sequence[Item],
         call: Callable[[Sequence[Item]], list[Reply]],
     ) -> list[Reply]:
-        """Call a plugin on the items, each of which belongs to a case."""
+        """Call a plugin on the items, each of which belongs to a case.
+
+        Whatever is called, it is this step that is at work: what hangs on a proposal is its matter.
+        """
         size = 1 if self.cautious else max(len(items), 1)
         replies: list[Reply] = []
         for at in range(0, len(items), size):
             batch = items[at : at + size]
-            self.mark(number, cases[at].position, len(batch))
+            self.mark(self.number, cases[at].position, len(batch))
             replies += call(batch)
         return replies
-
-
-def _again(step: str, verdict: Verdict, hit: bool) -> dict[str, Any]:
-    """Return what the ledger tells of a verdict on a new text: all that it tells of any verdict."""
-    told: dict[str, Any] = {"step": step, "score": verdict.score, "hit": hit}
-    if verdict.reason:
-        told["reason"] = verdict.reason
-    if verdict.evidence:
-        told["evidence"] = dict(verdict.evidence)
-    return told

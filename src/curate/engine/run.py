@@ -9,7 +9,13 @@ from curate.api import Context, CorpusFilter, Memory
 from curate.engine.admission import replay
 from curate.engine.executors import executor
 from curate.engine.one_pass import Options, Pass, Progress
-from curate.engine.resume import Identity, begin, finished, refuse_own_files
+from curate.engine.resume import (
+    Identity,
+    begin,
+    check_learned,
+    finished,
+    refuse_own_files,
+)
 from curate.engine.rundir import Nowhere, RunDir, Sink, locked
 from curate.engine.study import study
 from curate.io.reading import Reader
@@ -38,8 +44,20 @@ def run(
     """
     identity = Identity(resolved, sources, options.limit, options.lines, options.bytes)
 
+    def go(
+        judging: Resolved, told: Resolved, sink: Sink, state: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Go through the sources once; `judging` is what judges in the name of `told`."""
+        reader = Reader(sources, options.lines, options.bytes)
+        with executor(options.executor, judging, ctx, options.workers) as work:
+            memories = {n: _remember(n, judging, ctx, sink, state) for n in _corpus_steps(judging)}
+            one = Pass(
+                told, judging, identity, reader, sink, work, memories, options, progress, state
+            )
+            return one.run()
+
     def dry_run(told: Resolved, judging: Resolved) -> dict[str, Any]:
-        return _pass(told, judging, identity, sources, Nowhere(), {}, options, ctx, progress)
+        return go(judging, told, Nowhere(), {})
 
     with ExitStack() as stack:
         if out is None:
@@ -51,30 +69,10 @@ def run(
             return facts
         state = begin(out, identity, fresh=options.fresh)
         judging = study(resolved, ctx, dry_run)
+        check_learned(out, state, judging)
         sink = RunDir(out, _corpus_steps(resolved), state or None)
         stack.callback(sink.close)
-        return _pass(resolved, judging, identity, sources, sink, state, options, ctx, progress)
-
-
-def _pass(
-    resolved: Resolved,
-    judging: Resolved,
-    identity: Identity,
-    sources: Sequence[Source],
-    sink: Sink,
-    state: Mapping[str, Any],
-    options: Options,
-    ctx: Context,
-    progress: Progress,
-) -> dict[str, Any]:
-    """Go through the sources once; `judging` is what judges in the name of `resolved`."""
-    reader = Reader(sources, options.lines, options.bytes)
-    with executor(options.executor, judging, ctx, options.workers) as work:
-        memories = {n: _remember(n, judging, ctx, sink, state) for n in _corpus_steps(judging)}
-        one = Pass(
-            resolved, judging, identity, reader, sink, work, memories, options, progress, state
-        )
-        return one.run()
+        return go(judging, resolved, sink, state)
 
 
 def _corpus_steps(resolved: Resolved) -> list[int]:

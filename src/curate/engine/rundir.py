@@ -17,7 +17,17 @@ from curate.io.counted import Counted
 from curate.io.spool import NAME as SPOOL
 from curate.ledger import OUTPUTS, PART, PLAN, RUN, STATE
 
-STATE_KEYS = {"identity", "segments", "file", "prefix", "read", "shapes", "books", "sizes"}
+STATE_KEYS = {
+    "identity",
+    "learned",
+    "segments",
+    "file",
+    "prefix",
+    "read",
+    "shapes",
+    "books",
+    "sizes",
+}
 NEW = ".new"
 JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""

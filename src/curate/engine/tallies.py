@@ -133,6 +133,8 @@ def books(steps: int, saved: dict[str, Any] | None = None) -> Books:
 def _dump(switched: Switched) -> dict[str, Any]:
     pairs = [[*pair, count] for pair, count in switched.teachers.items()]
     return {
+        "seen": switched.seen,
+        "unnamed": switched.unnamed,
         "outcomes": dict(switched.outcomes),
         "reasons": dict(switched.reasons),
         "refused": dict(switched.refused),
@@ -143,10 +145,12 @@ def _dump(switched: Switched) -> dict[str, Any]:
 def _load(counts: Mapping[str, Any]) -> Switched:
     pairs = {(before, after): count for before, after, count in counts["teachers"]}
     return Switched(
+        counts["seen"],
         Counter(counts["outcomes"]),
         Counter(counts["reasons"]),
         Counter(counts["refused"]),
         Counter(pairs),
+        counts["unnamed"],
     )
 
 

@@ -49,8 +49,8 @@ class Provenance(RecordFilter):
         return self
 
     def selects(self) -> bool:
-        """Say whether it asks for sources, which no rewrite changes."""
-        return bool(self.sources)
+        """Say whether it asks for sources alone: no rewrite changes them, as it does teachers."""
+        return bool(self.sources) and not (self.teachers or self.allow or self.unknown)
 
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:  # noqa: ARG002
         """Yield a judge that works out each pair of teacher and source once."""

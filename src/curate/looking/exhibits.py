@@ -111,13 +111,24 @@ def _masked(shown: Exhibit) -> Exhibit:
     entry = replace(
         shown.entry, id=mask.text(shown.entry.id), detail=mask.text(shown.entry.detail), trail=trail
     )
+    shown = replace(
+        shown,
+        entry=entry,
+        teacher=_name(mask, shown.teacher),
+        source=_name(mask, shown.source),
+        teacher_before=_name(mask, shown.teacher_before),
+    )
     if mask.withholds:
         return Exhibit(entry, teacher=shown.teacher, source=shown.source, withheld=True)
     turns = tuple(turn._replace(text=mask.turn(n, turn.text)) for n, turn in enumerate(shown.turns))
     before = tuple(
         turn._replace(text=mask.before(n, turn.text)) for n, turn in enumerate(shown.before)
     )
-    return replace(shown, entry=entry, turns=turns, before=before)
+    return replace(shown, turns=turns, before=before)
+
+
+def _name(mask: Mask, name: str | None) -> str | None:
+    return None if name is None else mask.text(name)
 
 
 def _hide(mask: Mask, evidence: Mapping[str, Any]) -> dict[str, Any]:

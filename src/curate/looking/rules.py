@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from curate.api import Rule
-
-_INSTEAD = {"drop": "dropped", "keep": "kept", "flag": "flagged"}
-"""What a rewriting step does otherwise -> the outcome that the ledger tells."""
+from curate.ledger import OTHERWISE
 
 
 class RewriteRules(NamedTuple):
@@ -53,7 +51,7 @@ def _rewrites(steps: list[dict[str, Any]], position: int) -> RewriteRules | None
     if isinstance(do, str):
         return None
     by = do["rewrite"]
-    instead = _INSTEAD[do["otherwise"]]
+    instead = OTHERWISE[do["otherwise"]]
     return RewriteRules(by["use"], by["version"], instead, do["tries"], _clean(steps, position))
 
 

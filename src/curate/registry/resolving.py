@@ -65,7 +65,13 @@ def _check_order(steps: Sequence[ReadyStep | None], mistakes: Mistakes) -> None:
     """Corpus filters see the final texts: what rewrites must stand before them."""
     corpus = next((step for step in steps if step and isinstance(step.filter, CorpusFilter)), None)
     for number, step in enumerate(steps):
-        if corpus and step and step.rewriting and corpus in steps[:number]:
+        if step and step.rewriting and isinstance(step.filter, CorpusFilter):
+            told = (
+                f"{step.name!r} compares records with each other and cannot rewrite its hits: let "
+                "it flag them or drop them"
+            )
+            mistakes.add(("steps", number, "do"), told)
+        elif corpus and step and step.rewriting and corpus in steps[:number]:
             told = (
                 f"{corpus.name!r} compares records with each other, so it must see the texts that "
                 f"are written: move it below {step.name!r}"
@@ -102,11 +108,7 @@ def _ready(step: Step, at: Path, registry: Registry, mistakes: Mistakes) -> Read
         rewriting = _rewriting(step.do, (*at, "do"), builder, mistakes)
         if rewriting is None:
             return None
-    timeout = (
-        max(filter.timeout, *(each.timeout for each in _slow(rewriting)))
-        if rewriting
-        else filter.timeout
-    )
+    timeout = max(each.timeout for each in (filter, *_slow(rewriting)))
     return ReadyStep(
         name,
         step,
@@ -133,9 +135,13 @@ def _rewriting(
             told = f"{guard.use!r} cannot be a guard: it judges by the other records"
             mistakes.add((*place, "use"), told)
         elif isinstance(filter, Filter):
-            rule = guard.when or filter.default_rule()
+            try:
+                rule, name = guard.when or filter.default_rule(), filter.label()
+            except CurateError as error:
+                mistakes.add((*place, "with"), str(error))
+                continue
             _check_rule(rule, filter, (*place, "when"), mistakes)
-            guards.append(ReadyGuard(filter.label(), filter, rule))
+            guards.append(ReadyGuard(name, filter, rule))
     if not isinstance(rewriter, Rewriter):
         return None
     return ReadyRewriting(plan, rewriter, tuple(guards), (), frozenset())
@@ -163,10 +169,14 @@ def _slow(rewriting: ReadyRewriting | None) -> Iterator[Filter | Rewriter]:
 
 def _in_order(steps: Sequence[ReadyStep]) -> tuple[ReadyStep, ...]:
     """Return the steps, each knowing which others judge what it rewrites."""
-    return tuple(
-        replace(step, rewriting=_judged(steps, number, step.rewriting)) if step.rewriting else step
-        for number, step in enumerate(steps)
-    )
+    ready = list(steps)
+    for number, step in enumerate(steps):
+        if step.rewriting:
+            rewriting = _judged(steps, number, step.rewriting)
+            longest = max(step.timeout, *(ready[n].timeout for n in rewriting.judged), 0.0)
+            timeout = step.step.timeout or longest
+            ready[number] = replace(step, rewriting=rewriting, timeout=timeout)
+    return tuple(ready)
 
 
 def _judged(steps: Sequence[ReadyStep], number: int, rewriting: ReadyRewriting) -> ReadyRewriting:

@@ -19,7 +19,8 @@ class Redact(Rewriter):
 
     Spans that overlap or touch become one, with all their labels. The teacher stays: nobody wrote
     a new response. A filter may list fewer spans than it found (`regex` lists 20), so every
-    attempt redacts what the verdict on the text so far lists, and `tries` says how often.
+    attempt redacts what the verdict on the text so far lists. A row that has what was redacted in
+    another field too, such as the prompt of a preference pair, is not taken (`stands_elsewhere`).
 
     steps:
       - use: regex
@@ -65,7 +66,9 @@ class Redact(Rewriter):
             for turn, spans in groupby(found, key=lambda span: span.turn)
         }
         labels = Counter(span.label for span in found)
-        return Replacement(turns, evidence={"redacted": len(found), "labels": dict(labels)})
+        gone = {hit.record.turns[turn].text[start:end] for turn, start, end, _ in found}
+        evidence = {"redacted": len(found), "labels": dict(labels)}
+        return Replacement(turns, evidence=evidence, gone=tuple(sorted(gone)))
 
     def _without(self, text: str, spans: Sequence["_Labelled"]) -> str:
         parts, at = [], 0
