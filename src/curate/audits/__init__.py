@@ -1,0 +1,1 @@
+"""Audits: whether what was done to a corpus did what it was meant to do."""

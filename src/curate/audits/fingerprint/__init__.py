@@ -1,0 +1,1 @@
+"""How well responses tell who wrote them, by what, and what a filter or a rewrite changed in it."""
