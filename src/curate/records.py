@@ -98,6 +98,10 @@ class View:
     aliases: Mapping[str, str] | None = None
     """Teacher name as written -> canonical name."""
 
+    def canonical(self, teacher: str) -> str:
+        """Return the one name of a teacher that goes by several."""
+        return teacher if self.aliases is None else self.aliases.get(teacher, teacher)
+
 
 def decode(raw: bytes) -> Any:
     """Return the JSON value of one line.
@@ -242,7 +246,7 @@ class Record:
 
     @property
     def id(self) -> str:
-        """The row's own id, or its digest where it has none. Not necessarily unique."""
+        """The row's own id, or the digest of its line where it has none. Not necessarily unique."""
         row = self.row
         for path in self.view.id:
             value = _dig_first(row, path)
@@ -252,15 +256,14 @@ class Record:
                 value = dig(_decode_slowly(self.raw), path)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)
-        return self.digest
+        return self.origin
 
     @property
     def teacher(self) -> str | None:
         """The model that wrote the response, after aliases; None where the row does not say."""
         if not self._named:
             name = self._field(self.view.teacher) or self._teacher or self.view.teacher_is
-            aliases = self.view.aliases
-            self._teacher = name if name is None or aliases is None else aliases.get(name, name)
+            self._teacher = None if name is None else self.view.canonical(name)
             self._named = True
         return self._teacher
 

@@ -107,3 +107,20 @@ def test_finds_every_row_of_one_teacher(data_dir: Any) -> None:
     with Provenance(teachers=["GPT-4*"]).open(Context()) as judge:
         hits = [row.file for row, verdict in zip(rows, judge(rows), strict=True) if verdict.score]
     assert hits == ["gpt-4-0314"] * 1000
+
+
+@pytest.mark.parametrize(
+    ("options", "selects"),
+    [
+        ({"sources": ["wiki"]}, True),
+        ({"sources": ["wiki"], "teachers": ["a"]}, False),
+        ({"sources": ["wiki"], "allow": ["a"]}, False),
+        ({"sources": ["wiki"], "unknown": True}, False),
+        ({"teachers": ["a"]}, False),
+    ],
+    ids=["sources", "teachers too", "allow too", "unknown too", "teachers"],
+)
+def test_only_selects_where_a_new_teacher_changes_nothing(
+    options: dict[str, Any], selects: bool
+) -> None:
+    assert Provenance(**options).selects() is selects

@@ -16,7 +16,7 @@ from curate.api import Context, Filter, Verdict
 from curate.errors import InputError, UsageError
 from curate.filters.select import Select
 from curate.filters.selecting import clusters
-from curate.io import fields, shapes
+from curate.io import fields, replacing, shapes
 from curate.records import Record, View
 from curate.testing import check_filter
 
@@ -66,6 +66,27 @@ def test_without_options_every_record_is_selected() -> None:
 
 def test_ids_may_be_texts_numbers_or_digests() -> None:
     assert chosen(Select(ids=["a", 7, ROWS[3].digest, "nobody"]), ROWS) == [0, 1, 3]
+
+
+def rewritten(found: Sequence[Record]) -> list[Record]:
+    """The records with new answers."""
+    return [replacing.replace(each, {1: f"Better, {n}."}, "T") for n, each in enumerate(found)]
+
+
+def test_a_rewritten_record_goes_by_the_line_as_it_was_read(tmp_path: Path) -> None:
+    new = rewritten(ROWS)
+    assert all(one.digest != other.digest for one, other in zip(ROWS, new, strict=True))
+    names = ["a", ROWS[2].digest, new[3].digest]
+    (tmp_path / "ids").write_text("\n".join(names))
+    assert chosen(Select(ids=["a", ROWS[2].digest]), new) == [0, 2]
+    assert chosen(Select(ids_file=tmp_path / "ids"), new)[:2] == [0, 2]
+
+
+@pytest.mark.parametrize("options", [{"share": 0.3}, {"random_like": "x"}], ids=str)
+def test_a_rewritten_record_is_drawn_as_if_it_had_not_been(options: dict[str, Any]) -> None:
+    found = records(map(str, range(200)))
+    some = [*rewritten(found[:100]), *found[100:]]
+    assert chosen(Select(**options), some, 40) == chosen(Select(**options), found, 40)
 
 
 def test_a_file_of_ids_has_one_a_line(tmp_path: Path) -> None:

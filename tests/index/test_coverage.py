@@ -1,12 +1,17 @@
 """How much of a corpus an index could answer, counted by teacher and source."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from curate.index.coverage import coverage
+import pytest
+
+from curate.errors import InputError
+from curate.index.coverage import coverage, of_corpora
 from curate.index.lookup import Index
 from curate.io import fields, shapes
+from curate.plan import Input
 from curate.records import Record
-from rollout_rows import built, index, record, row
+from rollout_rows import built, index, record, row, write
 
 CLEAN = [
     row("Why?", "x", "b"),
@@ -51,3 +56,26 @@ def test_batches_make_no_difference(tmp_path: Path):
     with Index(path) as opened:
         found = coverage(opened, ((record(each), ["all"]) for each in rows), ["all"])
     assert (found["all"].total.exact, found["all"].total.none) == (2050, 2050)
+
+
+def test_a_teacher_is_its_own_by_any_of_its_names(tmp_path: Path):
+    asked = record(row("Why?", "o", "B"))
+    asked.view = replace(asked.view, aliases={"b": "B"})
+    with Index(index(tmp_path, CLEAN)) as opened:
+        found = coverage(opened, [(asked, ["all"])], ["all"])
+    assert (found["all"].total.exact, found["all"].total.same_teacher) == (1, 1)
+
+
+def test_corpora_are_told_by_file_as_their_plan_reads_them(tmp_path: Path):
+    one = write(tmp_path / "1.jsonl", [row("Why?", "o", "B"), row("Where?", "o", "a")])
+    other = write(tmp_path / "2.jsonl", [row("HOW?", "o", "c")])
+    files = [str(one), str(other)]
+    with Index(index(tmp_path, CLEAN)) as opened:
+        found = of_corpora(opened, files, Input(aliases={"B": ["b"]}))
+        with pytest.raises(InputError, match="no such file"):
+            of_corpora(opened, [str(tmp_path / "none")], Input())
+    counts = [
+        (each.total.rows, each.total.exact, each.total.same_teacher) for each in found.values()
+    ]
+    assert list(found) == files
+    assert counts == [(2, 1, 1), (1, 0, 0)]

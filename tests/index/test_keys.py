@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.index.keys import keys
+from curate.index.keys import keys, keys_or_reason
 from curate.io import fields, shapes
 from curate.records import Record, normalise
 from rollout_rows import line, record, row
@@ -81,3 +81,15 @@ def test_the_normalised_key_is_the_prompt_key_of_a_row_without_an_id(prompt):
         assert not normalise("".join(text for _, text in prompt))
     else:
         assert found.normalised.hex() == one.prompt_key
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [(b"{", "not_json"), (b"\xff", "not_utf8"), (b"{}", "not_a_record"), (b"[]", "not_a_record")],
+    ids=["no JSON", "no UTF-8", "no turns", "no object"],
+)
+def test_what_is_no_record_says_why(raw: bytes, told: str):
+    view = fields.view(shapes.get("messages"))
+    assert keys_or_reason(Record(raw, 1, "f", view)) == told
+    assert keys_or_reason(record(row("", "x"))) is None
+    assert keys_or_reason(record(row("Why?", "x"))) == keys(record(row("Why?", "x")))

@@ -117,6 +117,16 @@ def test_what_is_broken_is_named(whole: Path, tmp_path: Path, break_it, told: st
         everything(broken)
 
 
+def test_every_prompt_can_be_found_where_the_check_is_passed(whole: Path, tmp_path: Path):
+    """A page that says it has more cells than it has is read through, and not searched."""
+    content = bytearray(whole.read_bytes())
+    content[2 * stored.PAGE + 3] ^= 1
+    broken = tmp_path / "i"
+    broken.write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        everything(broken)
+
+
 @given(data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_a_flipped_bit_is_named_or_changes_nothing(

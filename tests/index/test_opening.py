@@ -1,5 +1,6 @@
 """A corpus where an index is expected: built once, and the same as one that was built before."""
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from curate.api import Context
 from curate.errors import InputError
 from curate.index import opening
 from curate.index.keys import keys
+from curate.index.lookup import Index
 from curate.index.opening import FOLDER, identity, opened
 from rollout_rows import built, record, row, write
 
@@ -99,3 +101,41 @@ def test_rubbish_is_no_corpus_either(tmp_path: Path):
     (tmp_path / "i").write_bytes(b"\xff\xfe" * 100)
     with pytest.raises(InputError, match="i: "):
         found(tmp_path / "i", Context())
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"Answer 7", b"Answer 8"))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [damage, lambda path: path.write_bytes(b"rubbish"), lambda path: path.write_bytes(b"")],
+    ids=["another text", "rubbish", "empty"],
+)
+def test_a_damaged_index_in_the_cache_is_built_again(corpus: Path, tmp_path: Path, harm):
+    ctx = Context(cache=tmp_path / "cache")
+    before = found(corpus, ctx)
+    (made,) = (tmp_path / "cache" / FOLDER).glob("*.index")
+    harm(made)
+    assert found(corpus, ctx) == before
+    with Index(made) as index:
+        index.check()
+
+
+def test_a_cached_index_and_its_corpus_are_read_once(corpus: Path, tmp_path: Path, monkeypatch):
+    ctx = Context(cache=tmp_path / "cache")
+    found(corpus, ctx)
+    checks, reads = [], []
+    check, digest = Index.check, hashlib.file_digest
+    monkeypatch.setattr(Index, "check", lambda self: (checks.append(self.path), check(self))[1])
+    monkeypatch.setattr(
+        hashlib, "file_digest", lambda file, how: (reads.append(file.name), digest(file, how))[1]
+    )
+    for _ in range(3):
+        with opened(corpus, ctx) as index:
+            assert len(index.find(KEYS)) == 20
+    assert (len(checks), reads) == (1, [])
+    write(corpus, ROWS[:10])
+    identity(corpus)
+    identity(corpus)
+    assert len(reads) == 1

@@ -3,13 +3,14 @@
 import gzip
 import json
 from collections import Counter
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from curate.io import fields, shapes, splice
+from curate.io import fields, replacing, shapes, splice
 from curate.io.shapes import Lens, Raw
 from curate.records import Record, decode
 
@@ -128,11 +129,19 @@ def test_a_new_response_changes_nothing_else(data_dir: Path, pattern: str, shape
     for name in matching(data_dir, pattern):
         for raw in lines(data_dir / name)[:100]:
             before = record(raw, lens)
-            after = record(lens.put(raw, "another \u201canswer\u201d\n"), lens)
+            after = put(before, "another \u201canswer\u201d\n", "another teacher")
             assert after.response == "another \u201canswer\u201d\n"
             assert after.prompt == before.prompt
             assert others(after) == others(before)
-            assert record(lens.put(raw, before.response), lens).turns == before.turns
+            assert put(before, before.response, "another teacher").turns == before.turns
+            assert put(before, before.response, None).raw == raw
+
+
+def put(before: Record, text: str, teacher: str | None) -> Record:
+    """The record with another response, and the teacher's name as it was."""
+    assert before.response_turn is not None
+    nameless = Record(before.raw, before.line, before.file, replace(before.view, teacher=()))
+    return replacing.replace(nameless, {before.response_turn: text}, teacher)
 
 
 def record(raw: bytes, lens: Lens) -> Record:

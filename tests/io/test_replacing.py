@@ -1,6 +1,7 @@
 """New texts and a new teacher in a row, and nothing else changed."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from curate.io import fields, replacing, shapes, splice
 from curate.records import Record
 
 TEXTS = st.text(st.sampled_from('ab"\\é☃\n /u0062'), max_size=8)
+HH = "\n\nHuman: a\n\nAssistant: b\n\nHuman: a\n\nAssistant: {}"
 SPELLINGS = st.sampled_from(["ascii", "utf-8", "escaped"])
 
 
@@ -73,35 +75,219 @@ def test_a_row_that_names_no_teacher_gets_no_field() -> None:
     assert new.teacher == "New"
 
 
-def test_the_parts_of_an_alpaca_prompt_are_divided_as_before() -> None:
-    raw = b'{"instruction": "Mail\\n\\nAnn now", "input": "ann@x.org", "output": "done"}'
-    new = replacing.replace(record(raw, "alpaca"), {0: "Mail\n\n[name] now\n\n[mail]"})
-    assert json.loads(new.raw) == {
-        "instruction": "Mail\n\n[name] now",
-        "input": "[mail]",
-        "output": "done",
-    }
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(("Mail\n\nAnn now", "ann@x"), ("Mail\n\n[a] now", "[b]"), id="both"),
+        pytest.param(("S\n\nS b", "c\n\nd"), ("[x] b", "c\n\nd"), id="one-blank-line-less"),
+        pytest.param(("b", "c\n\nS\n\nS"), ("b", "c\n\n[x]"), id="one-less-in-the-input"),
+        pytest.param(("b\n\nc", "S"), ("b\n\nc", "x\n\ny"), id="one-more-in-the-input"),
+        pytest.param(("", "S"), ("", "[x]"), id="an-empty-instruction"),
+    ],
+)
+@pytest.mark.parametrize("teacher", ["Clean", None])
+def test_the_parts_of_an_alpaca_prompt_are_divided_as_before(
+    old: tuple[str, str], new: tuple[str, str], teacher: str | None
+) -> None:
+    row = {"instruction": old[0], "input": old[1], "output": "done"}
+    changed = replace(row, "alpaca", {0: "\n\n".join(new)}, teacher)
+    assert changed == row | {"instruction": new[0], "input": new[1]}
+
+
+def replace(row: Any, shape: str, texts: dict[int, str], teacher: str | None = None) -> Any:
+    """The row as it is read after the texts were replaced."""
+    return json.loads(
+        replacing.replace(record(json.dumps(row).encode(), shape), texts, teacher).raw
+    )
+
+
+PICTURE = {"type": "image_url", "image_url": {"url": "x"}}
+
+
+def said(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}
 
 
 @pytest.mark.parametrize(
-    ("raw", "shape", "texts"),
+    ("old", "texts", "new"),
     [
         pytest.param(
-            b'{"chosen": "\\n\\nHuman: a\\n\\nAssistant: b", '
-            b'"rejected": "\\n\\nHuman: a\\n\\nAssistant: c"}',
-            "preference",
-            {0: "x"},
-            id="a prompt that stands twice",
+            {"reasoning_content": "let me think", "content": "write to a@b.c"},
+            {0: "let me think\n\nwrite to [mail]"},
+            {"reasoning_content": "let me think", "content": "write to [mail]"},
+            id="the-answer",
         ),
         pytest.param(
-            b'{"chosen": "\\n\\nHuman: a\\n\\nAssistant: b", '
-            b'"rejected": "\\n\\nHuman: a\\n\\nAssistant: c"}',
-            "preference",
-            {1: "well\n\nHuman: and me?"},
-            id="a speaker mark",
+            {"reasoning_content": "to a@b.c,\n\na@b.c", "content": "it\n\nis done"},
+            {0: "to [mail]\n\nit\n\nis done"},
+            {"reasoning_content": "to [mail]", "content": "it\n\nis done"},
+            id="the-reasoning",
+        ),
+        pytest.param(
+            {"reasoning_content": "to a@b.c", "content": "write to a@b.c"},
+            {0: "to [mail]\n\nwrite to [mail]"},
+            {"reasoning_content": "to [mail]", "content": "write to [mail]"},
+            id="both",
+        ),
+        pytest.param(
+            {"content": [said("one a@b.c"), PICTURE, said("two")]},
+            {0: "one [mail]\n\ntwo"},
+            {"content": [said("one [mail]"), PICTURE, said("two")]},
+            id="the-first-part",
+        ),
+        pytest.param(
+            {"content": [said("a@b.c"), PICTURE, said(""), said("two"), "to a@b.c"]},
+            {0: "[mail]\n\ntwo\n\nto [mail]"},
+            {"content": [said("[mail]"), PICTURE, said(""), said("two"), "to [mail]"]},
+            id="the-outer-parts",
+        ),
+        pytest.param(
+            {"content": None, "reasoning": "to a@b.c", "tool_calls": [{"name": "f"}]},
+            {0: "to [mail]"},
+            {"content": None, "reasoning": "to [mail]", "tool_calls": [{"name": "f"}]},
+            id="reasoning-alone",
+        ),
+        pytest.param(
+            {
+                "content": [
+                    said("see"),
+                    {"type": "tool_result", "content": [said("for"), PICTURE, said("a@b.c")]},
+                ]
+            },
+            {1: "for\n\n[mail]"},
+            {
+                "content": [
+                    said("see"),
+                    {"type": "tool_result", "content": [said("for"), PICTURE, said("[mail]")]},
+                ]
+            },
+            id="parts-of-a-tool-result",
         ),
     ],
 )
-def test_a_text_that_cannot_stand_is_refused(raw: bytes, shape: str, texts: dict[int, str]) -> None:
+def test_an_edit_changes_only_the_pieces_it_touches(
+    old: Any, texts: dict[int, str], new: Any
+) -> None:
+    row = {"messages": [{"role": "assistant", **old}]}
+    assert replace(row, "messages", texts) == {"messages": [{"role": "assistant", **new}]}
+
+
+def test_pieces_that_stay_keep_their_spelling() -> None:
+    raw = b'{"messages": [{"role": "assistant", "reasoning": "caf\\u00e9", "content": "to a@b.c"}]}'
+    new = replacing.replace(record(raw), {0: "caf\u00e9\n\nto [mail]"})
+    assert new.raw == raw.replace(b"a@b.c", b"[mail]")
+
+
+def test_an_answer_of_another_teacher_takes_the_place_of_the_reasoning_too() -> None:
+    old = {"role": "assistant", "reasoning_content": "hm", "content": "x"}
+    new = replace({"messages": [old]}, "messages", {0: "hm\n\nwell"}, "Clean")
+    assert new == {"messages": [old | {"reasoning_content": "", "content": "hm\n\nwell"}]}
+
+
+UTTERANCES = st.text(st.sampled_from('ab"\\é☃ /'), max_size=8).map("x".__add__)
+
+
+@given(data=st.data(), old=st.lists(UTTERANCES, min_size=2, max_size=6))
+def test_turns_of_a_transcript_change_together(data: st.DataObject, old: list[str]) -> None:
+    """And the others keep their spelling."""
+    texts = data.draw(st.dictionaries(st.integers(0, len(old) - 1), UTTERANCES))
+    teacher = data.draw(st.none() | st.just("Clean"))
+    spellings = [spelt(text, data.draw(SPELLINGS))[1:-1] for text in old]
+    changed = [
+        spelt(texts[n], "utf-8")[1:-1]
+        if n in texts and (teacher or texts[n] != old[n])
+        else spelling
+        for n, spelling in enumerate(spellings)
+    ]
+    before = record(transcript(spellings), "preference")
+    after = replacing.replace(before, texts, teacher)
+    assert after.raw == transcript(changed)
+    assert [turn.text for turn in after.turns[:-1]] == [texts.get(n, x) for n, x in enumerate(old)]
+
+
+def transcript(spellings: list[str]) -> bytes:
+    marks = ("\\n\\nHuman: ", "\\n\\nAssistant: ")
+    chosen = "".join(marks[n % 2] + spelling for n, spelling in enumerate(spellings))
+    return f'{{"chosen": "{chosen}", "n": 1.50, "rejected": "no"}}'.encode()
+
+
+def test_both_answers_of_a_pair_of_transcripts_change_together() -> None:
+    row = {"chosen": HH.format("b"), "rejected": HH.format("c")}
+    new = replace(row, "preference", {3: "x", 4: "y"})
+    assert new == {"chosen": HH.format("x"), "rejected": HH.format("y")}
+
+
+PAIR = {"chosen": HH.format("b"), "rejected": HH.format("c")}
+REASONED = {"role": "assistant", "reasoning": "to S\n\nS", "content": "write to S"}
+
+
+@pytest.mark.parametrize(
+    ("row", "shape", "texts"),
+    [
+        pytest.param(PAIR, "preference", {0: "x"}, id="a-prompt-that-stands-twice"),
+        pytest.param(PAIR, "preference", {1: "x", 3: "y"}, id="an-answer-in-such-a-prompt"),
+        pytest.param(PAIR, "preference", {3: "well\n\nHuman: and me?"}, id="a-speaker-mark"),
+        pytest.param(
+            {"messages": [REASONED]},
+            "messages",
+            {0: "to [x]\n\nwrite to [x]"},
+            id="pieces-that-cannot-be-told-apart",
+        ),
+        pytest.param(
+            {"messages": [REASONED]}, "messages", {0: "write to S"}, id="a-piece-that-is-gone"
+        ),
+        pytest.param(
+            {"instruction": "S\n\nS", "input": "S", "output": "o"},
+            "alpaca",
+            {0: "[x]\n\n[x]"},
+            id="an-input-that-cannot-be-told-apart",
+        ),
+        pytest.param(
+            {"instruction": "b", "input": "S", "output": "o"},
+            "alpaca",
+            {0: "b\n\n"},
+            id="an-input-that-is-gone",
+        ),
+        pytest.param(
+            {"messages": [{"role": "tool", "content": {"text": "S"}}]},
+            "messages",
+            {0: '{"text": "x"}'},
+            id="a-result-that-is-data",
+        ),
+    ],
+)
+def test_a_text_that_cannot_stand_is_refused(row: Any, shape: str, texts: dict[int, str]) -> None:
     with pytest.raises(NotARecord):
-        replacing.replace(record(raw, shape), texts)
+        replace(row, shape, texts)
+
+
+MANY = 20_000
+WORDS = "word \u00e9 " * 12
+
+
+def many(shape: str) -> Any:
+    """A row of two megabytes, many of whose texts are equal."""
+    texts = [f"{WORDS}{n // 4}" for n in range(MANY)]
+    if shape == "preference":
+        marks = ("\n\nHuman: ", "\n\nAssistant: ")
+        return {
+            "chosen": "".join(marks[n % 2] + text for n, text in enumerate(texts)),
+            "rejected": "r",
+        }
+    if shape == "parts":
+        return {"messages": [{"role": "assistant", "content": [said(text) for text in texts]}]}
+    return {"messages": [{"role": "user", "content": text} for text in texts]}
+
+
+@pytest.mark.parametrize("shape", ["messages", "parts", "preference"])
+def test_time_is_linear_in_the_row(shape: str) -> None:
+    """To seek each turn in the whole row takes ten seconds and more."""
+    row = json.dumps(many(shape)).encode()
+    old = record(row, "preference" if shape == "preference" else "messages")
+    texts = {
+        n: turn.text.replace("word", "x") for n, turn in enumerate(old.turns) if "word" in turn.text
+    }
+    began = time.process_time()
+    new = replacing.replace(old, texts)
+    assert time.process_time() - began < 4
+    assert new.raw == row.replace(b"word", b"x").replace(b"\\u00e9", "\u00e9".encode())

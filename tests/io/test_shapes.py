@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.errors import NotARecord, UsageError
-from curate.io import fields, shapes, splice
+from curate.io import fields, replacing, shapes, splice
 from curate.io.shapes import SHAPES, Lens, Raw
 from curate.records import Record, Unreadable, decode, dig
 
@@ -31,8 +31,20 @@ def turns(shape: Lens, row: Any) -> list[tuple[str, str]]:
     return [(turn.role, turn.text) for turn in shape.turns(row)]
 
 
+def record(shape: Lens, raw: bytes) -> Record:
+    return Record(raw, 1, "f", fields.view(shape))
+
+
 def response(shape: Lens, raw: bytes) -> str:
-    return Record(raw, 1, "f", fields.view(shape)).response
+    return record(shape, raw).response
+
+
+def put(shape: Lens, raw: bytes, text: str, teacher: str | None = "Clean") -> bytes:
+    """The row with another response: another teacher's, or the old one changed."""
+    old = record(shape, raw)
+    position = old.response_turn
+    assert position is not None
+    return replacing.replace(old, {position: text}, teacher).raw
 
 
 # What a row looks like with a given response, per shape. One string holds the whole response.
@@ -171,11 +183,13 @@ def test_a_shape_is_a_lens(
     shape: Lens, row: Callable[[str], Any], old: str, x: str, y: str, how: dict[str, Any]
 ) -> None:
     raw = spell(row(old), how)
-    new = shape.put(raw, x)
+    new = put(shape, raw, x)
     assert response(shape, raw) == old
     assert response(shape, new) == x
-    assert shape.put(new, y) == shape.put(raw, y)
-    assert json.loads(shape.put(raw, old)) == json.loads(raw)
+    assert put(shape, new, y) == put(shape, raw, y)
+    assert json.loads(put(shape, raw, old)) == json.loads(raw)
+    assert put(shape, raw, old, teacher=None) == raw
+    assert put(shape, raw, x, teacher=None) == (raw if x == old else new)
     assert json.loads(new) == json.loads(spell(row(x), how))
     assert_only_response_changed(shape, raw, new)
 
@@ -201,12 +215,35 @@ def test_a_response_in_pieces_is_a_lens(
     how: dict[str, Any],
 ) -> None:
     raw = spell(row(a, b), how)
-    new = shape.put(raw, x)
+    new = put(shape, raw, x)
     assert response(shape, new) == x
-    assert shape.put(new, y) == shape.put(raw, y)
-    same = shape.put(raw, response(shape, raw))
+    assert put(shape, new, y) == put(shape, raw, y)
+    assert put(shape, raw, response(shape, raw), teacher=None) == raw
+    same = put(shape, raw, response(shape, raw))
     assert turns(shape, decode(same)) == turns(shape, decode(raw))
     assert_only_response_changed(shape, raw, new)
+
+
+lines = texts.filter(lambda text: text and "\n" not in text)
+
+
+@pytest.mark.parametrize(("shape", "row"), SPREAD.values(), ids=SPREAD)
+@given(a=lines, b=lines, x=lines, y=lines, how=spellings)
+def test_an_edit_of_a_response_in_pieces_leaves_each_its_part(
+    shape: Lens,
+    row: Callable[[str, str], Any],
+    a: str,
+    b: str,
+    x: str,
+    y: str,
+    how: dict[str, Any],
+) -> None:
+    raw = spell(row(a, b), how)
+    for one, other in ((x, b), (a, y), (x, y)):
+        wanted = spell(row(one, other), how)
+        new = put(shape, raw, response(shape, wanted), teacher=None)
+        assert json.loads(new) == json.loads(wanted)
+        assert_only_response_changed(shape, raw, new)
 
 
 @pytest.mark.parametrize(
@@ -509,41 +546,46 @@ def test_raw_reads_one_model_of_several() -> None:
 @pytest.mark.parametrize(
     ("shape", "raw", "text"),
     [
-        ("messages", b'{"messages":[{"role":"user","content":"u"}]}', "x"),
         ("messages", b'{"messages":[{"role":"assistant"}]}', "x"),
-        ("text", b"[1]", "x"),
         ("preference", json.dumps({"chosen": HH, "rejected": HH}).encode(), "a\n\nHuman: b"),
         ("preference", b'{"chosen":"a","rejected":"r"}', "\n\nHuman: b"),
         ("text", b'{"text":""}', "\ud83d\ude00"),
     ],
     ids=[
-        "no-assistant-turn",
         "no-content-to-replace",
-        "no-object",
         "speaker-mark-in-transcript",
         "text-that-becomes-a-transcript",
         "surrogates-that-json-would-join",
     ],
 )
 def test_what_cannot_be_put_is_refused(shape: str, raw: bytes, text: str) -> None:
-    with pytest.raises(NotARecord):
-        SHAPES[shape].put(raw, text)
+    for teacher in ("Clean", None):
+        with pytest.raises(NotARecord):
+            put(SHAPES[shape], raw, text, teacher)
 
 
-def test_put_into_a_line_that_is_not_json() -> None:
-    with pytest.raises(Unreadable):
-        SHAPES["text"].put(b'{"text":', "x")
+@pytest.mark.parametrize(
+    ("raw", "error"),
+    [
+        pytest.param(b'{"text":', Unreadable, id="no-json"),
+        pytest.param(b"[1]", NotARecord, id="no-object"),
+    ],
+)
+def test_nothing_can_be_put_into_what_is_no_row(raw: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        replacing.replace(record(SHAPES["text"], raw), {0: "x"})
 
 
-def test_null_content_can_be_replaced() -> None:
+@pytest.mark.parametrize("teacher", ["Clean", None])
+def test_null_content_can_be_replaced(teacher: str | None) -> None:
     raw = b'{"messages":[{"role":"assistant","content":null}]}'
-    assert SHAPES["messages"].put(raw, "x") == raw.replace(b"null", b'"x"')
+    assert put(SHAPES["messages"], raw, "x", teacher) == raw.replace(b"null", b'"x"')
 
 
 def test_a_transcript_keeps_the_spelling_of_what_comes_before() -> None:
     raw = b'{"chosen":"\\n\\nHuman: caf\\u00e9\\/\\n\\nAssistant:a","rejected":"r"}'
     new = b'{"chosen":"\\n\\nHuman: caf\\u00e9\\/\\n\\nAssistant:  b","rejected":"r"}'
-    assert SHAPES["preference"].put(raw, " b") == new
+    assert put(SHAPES["preference"], raw, " b") == new
 
 
 @pytest.mark.parametrize(

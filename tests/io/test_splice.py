@@ -4,7 +4,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from curate.errors import NotARecord
@@ -88,23 +88,31 @@ def test_locate_finds_what_a_parser_decodes(data: st.DataObject) -> None:
 
 
 @given(st.data())
-def test_replace_changes_only_what_it_is_told(data: st.DataObject) -> None:
+def test_places_are_those_that_locate_finds(data: st.DataObject) -> None:
+    value = data.draw(values)
+    raw = data.draw(spelled(value)).encode()
+    assert splice.places(raw, paths(value)) == {p: splice.locate(raw, p) for p in paths(value)}
+
+
+@given(st.data())
+def test_splice_changes_only_what_it_is_told(data: st.DataObject) -> None:
     value = data.draw(values.filter(lambda value: isinstance(value, dict | list) and value))
     raw = data.draw(spelled(value)).encode()
     path = data.draw(st.sampled_from(paths(value)[1:]))
     text = data.draw(texts)
     start, end = splice.locate(raw, path)
-    new = splice.replace(raw, [(path, splice.encode(text))])
+    new = splice.splice(raw, [(start, end, splice.encode(text))])
     assert (new[:start], new[len(new) - len(raw) + end :]) == (raw[:start], raw[end:])
     assert dig(json.loads(new.decode()), path) == text
 
 
 @given(texts, texts, st.data())
 def test_inside_replaces_characters_of_a_string(value: str, text: str, data: st.DataObject) -> None:
-    start, end = sorted(data.draw(st.tuples(*[st.integers(0, len(value))] * 2)))
-    wanted = value[:start] + text + value[end:]
+    first, second, third, last = sorted(data.draw(st.tuples(*[st.integers(0, len(value))] * 4)))
+    assume(first < last)  # of two texts for one spot, neither is the first
+    wanted = value[:first] + text + value[second:third] + "b" + value[last:]
     literal = data.draw(spelled(value)).strip().encode()
-    new = splice.inside(literal, start, end, text)
+    new = splice.inside(literal, [(third, last, "b"), (first, second, text)])
     if json.loads(json.dumps(wanted)) == wanted:
         assert json.loads(new.decode()) == wanted
 
@@ -151,13 +159,37 @@ def test_a_path_that_leads_nowhere_is_named(raw: bytes, path: Path, message: str
 
 
 def test_several_edits_at_once_in_any_order() -> None:
-    edits = [(("b", 1), b"9"), (("a",), b'"x"'), (("b", 0), b"[]")]
-    assert splice.replace(b'{"a": 1, "b": [2, 3]}', edits) == b'{"a": "x", "b": [[], 9]}'
+    raw = b'{"a": 1, "b": [2, 3]}'
+    edits = {("b", 1): b"9", ("a",): b'"x"', ("b", 0): b"[]"}
+    new = splice.splice(raw, ((*splice.locate(raw, path), edits[path]) for path in edits))
+    assert new == b'{"a": "x", "b": [[], 9]}'
 
 
 def test_edits_inside_each_other_are_refused() -> None:
     with pytest.raises(ValueError, match="overlap"):
-        splice.replace(b'{"a":[1]}', [(("a",), b"1"), (("a", 0), b"2")])
+        splice.splice(b'{"a":[1]}', [(5, 8, b"1"), (6, 7, b"2")])
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "found"),
+    [
+        pytest.param(b'{"a":"x"}', "x", (5, 8), id="once"),
+        pytest.param(b'{"a":"x","b":"x"}', "x", None, id="twice"),
+        pytest.param(b'{"x":"x"}', "x", None, id="a-key-too"),
+        pytest.param(b'{"a":"xx"}', "x", None, id="part-of-another"),
+        pytest.param(b'{"a":"b"}', "x", None, id="nowhere"),
+        pytest.param(b'{"a":"","b":""}', "", None, id="empty-twice"),
+        pytest.param('{"a":"é"}'.encode(), "é", (5, 9), id="utf-8"),
+        pytest.param(b'{"a":"\\u00e9"}', "é", (5, 13), id="ascii"),
+        pytest.param(b'{"a":"\\u00e9","b":"\\u00e9"}', "é", None, id="ascii-twice"),
+        pytest.param('{"a":"\\u00e9","b":"é"}'.encode(), "é", (18, 22), id="both-spellings"),
+        pytest.param(b'{"a":"\\u00E9"}', "é", None, id="capital-escape"),
+    ],
+)
+def test_find_is_sure_only_of_what_stands_once(
+    raw: bytes, text: str, found: tuple[int, int] | None
+) -> None:
+    assert splice.find(raw, text) == found
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 import json
 import pickle
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,56 @@ def test_why_there_is_none(tmp_path: Path, rows: list[Row], options, reason: str
     assert found.reason == reason
     answered = sum(each["messages"][0]["content"] == "Why?" for each in rows)
     assert found.evidence == ({} if reason == "no_match" else {"candidates": answered})
+
+
+def named(path: Path, old: Row, aliases: Mapping[str, str], attempt: int = 0, **options):
+    """What `replay` proposes for a row of a plan with aliases (name as written -> canonical)."""
+    asked = record(old)
+    asked.view = replace(asked.view, aliases=aliases)
+    with Replay(index=path, **options).open(Context()) as rewrite:
+        return rewrite([Hit(asked, HIT, attempt)])[0]
+
+
+class TestAliases:
+    @pytest.mark.parametrize("family", [False, True], ids=["others only", "its family too"])
+    def test_a_teacher_does_not_replace_itself_under_another_name(
+        self, tmp_path: Path, family: bool
+    ):
+        path = index(tmp_path, [row("Why?", "new", "Nick")])
+        found = named(path, row("Why?", "old", "Old"), {"Nick": "Old"}, same_family=family)
+        assert found == GaveUp("only_same_teacher", {"candidates": 1})
+
+    def test_the_new_teacher_has_the_name_of_the_plan(self, tmp_path: Path):
+        path = index(tmp_path, [row("Why?", "new", "gpt4")])
+        assert named(path, OLD, {"gpt4": "gpt-4-0314"}).teacher == "gpt-4-0314"
+
+    @pytest.mark.parametrize("same", [False, True])
+    def test_no_alias_hides_a_family(self, tmp_path: Path, same: bool):
+        path = index(tmp_path, [row("Why?", "new", "Llama-2-7b")])
+        found = named(path, OLD, {"Llama-2-7b": "in-house"}, same_family=same)
+        if same:
+            assert found.teacher == "in-house"
+        else:
+            assert found == GaveUp("only_same_family", {"candidates": 1})
+
+    def test_a_preferred_teacher_is_so_by_all_its_names(self, tmp_path: Path):
+        names = ["gpt4", "GPT-4", "claude", "qwen"]
+        path = index(tmp_path, [row("Why?", name, name) for name in names])
+        aliases = {"gpt4": "GPT-4"}
+        for prefer in (["gpt4", "qwen"], ["GPT-4", "qwen"], ["gpt4", "GPT-4", "qwen"]):
+            options = {"prefer": prefer, "only_preferred": True}
+            texts = [named(path, OLD, aliases, n, **options).turns[1] for n in range(3)]
+            assert (sorted(texts[:2]), texts[2]) == (["GPT-4", "gpt4"], "qwen")
+            gone = named(path, OLD, aliases, 3, **options)
+            assert gone == GaveUp("no_more_candidates", {"candidates": 4})
+
+    def test_each_record_goes_by_its_own_view(self, tmp_path: Path):
+        path = index(tmp_path, [row("Why?", "new", "Nick")])
+        plain, told = (record(row("Why?", "old", "Old")) for _ in range(2))
+        told.view = replace(told.view, aliases={"Nick": "Old"})
+        with Replay(index=path).open(Context()) as rewrite:
+            found = rewrite([Hit(each, HIT) for each in (plain, told, plain)])
+        assert [isinstance(each, Replacement) for each in found] == [True, False, True]
 
 
 def test_what_has_no_answer_to_replace(tmp_path: Path):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -98,6 +99,11 @@ def record(*turns: tuple[str, str], teacher: str | None = None, id: str = "r") -
     return Record(json.dumps(row).encode(), 1, "rows.jsonl", VIEW)
 
 
+def named(of: Record, aliases: Mapping[str, str]) -> Record:
+    """The record as a plan with aliases (name as written -> canonical) sees it."""
+    return Record(of.raw, of.line, of.file, replace(of.view, aliases=aliases))
+
+
 def hits(*records: Record, attempt: int = 0) -> list[Hit]:
     return [Hit(each, Verdict(1.0, "found"), attempt) for each in records]
 
@@ -144,10 +150,11 @@ class TestConversation:
             (*TALK[:2], ("assistant", "re: one"), TALK[3]),
         ]
 
-    def test_what_follows_the_response_is_not_shown(self) -> None:
+    def test_a_response_that_was_answered_stays(self) -> None:
+        """What is said to the old answer would stand behind the new one."""
         model = Scripted()
-        assert new(record(*TALK, ("user", "Thanks.")), generator=model).turns == {4: "re: two"}
-        assert model.asked[0].messages == TALK[:4]
+        assert one(record(*TALK, ("user", "Thanks.")), generator=model) == GaveUp("goes_on")
+        assert model.asked == []
 
     @pytest.mark.parametrize("turns", ["last", "all"])
     def test_the_rejected_answer_of_a_pair_is_not_shown(self, turns: str) -> None:
@@ -297,6 +304,29 @@ class TestFamilies:
         assert answer == GaveUp("same_family", {"from": "gpt-4-0314", "to": "gpt-4o"})
         assert len(model.asked) == 1
         assert new(self.GPT4, generator=model, same_family=True).evidence["model"] == "gpt-4o"
+
+    @pytest.mark.parametrize("writer", [{}, {"teacher": "Nick"}], ids=["model", "teacher"])
+    def test_nor_does_an_alias(self, writer: dict[str, str]) -> None:
+        model = Scripted(model="other" if writer else "Nick")
+        of = named(record(*TALK, teacher="Old"), {"Nick": "Old"})
+        answer = one(of, generator=model, **writer)
+        assert answer == GaveUp("same_family", {"from": "Old", "to": "Nick"})
+        assert model.asked == []
+
+    def test_nor_does_an_endpoint_that_answers_with_an_alias(self) -> None:
+        model = Scripted(model="auto").says(lambda _: Completion("new", model="Nick"))
+        answer = one(named(record(*TALK, teacher="Old"), {"Nick": "Old"}), generator=model)
+        assert answer == GaveUp("same_family", {"from": "Old", "to": "Nick"})
+
+    def test_an_alias_hides_no_family(self) -> None:
+        model = Scripted(model="gpt-3.5-turbo")
+        answer = one(named(self.GPT4, {"gpt-3.5-turbo": "in-house"}), generator=model)
+        assert answer == GaveUp("same_family", {"from": "gpt-4-0314", "to": "gpt-3.5-turbo"})
+
+    def test_rows_get_the_name_of_the_plan(self) -> None:
+        of = named(self.GPT4, {"claude-x": "Claude X"})
+        assert new(of).teacher == "Claude X"
+        assert new(of, teacher="clean").teacher == "clean"
 
     def test_each_record_is_held_against_its_own_teacher(self) -> None:
         others = [record(*TALK, teacher=name) for name in ("claude-2", "vicuna-7b-v1.5")]

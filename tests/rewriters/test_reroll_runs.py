@@ -95,18 +95,18 @@ def test_an_outage_ends_the_run_and_the_same_command_pays_only_for_what_is_missi
     assert [row["metadata"]["teacher"] for row in rows] == ["gpt-4", "gpt-5"] * 50
 
 
-def test_each_try_redacts_what_the_last_one_left(tmp_path: Path) -> None:
-    """`regex` lists 20 spans of a record."""
+def test_redacting_goes_on_until_nothing_is_left(tmp_path: Path) -> None:
+    """`regex` lists 20 spans of a record, and what it lists next is no further try."""
     counts = (0, 1, 30, 60, 90)
     file = corpus(tmp_path, ["It is " + "1 " * count + "now." for count in counts])
     step = {
         "use": "regex",
         "with": {"patterns": {"number": r"\d"}},
-        "do": {"rewrite": {"use": "redact", "with": {"template": "N"}}, "tries": 3},
+        "do": {"rewrite": {"use": "redact", "with": {"template": "N"}}, "tries": 1},
     }
     facts = go(step, file, tmp_path / "out", Context())
     rows = [json.loads(line) for line in (tmp_path / "out" / "kept.jsonl").read_text().splitlines()]
     texts = [row["messages"][1]["content"] for row in rows]
-    assert texts == ["It is " + "N " * count + "now." for count in counts[:-1]]
-    assert [row["metadata"]["teacher"] for row in rows] == ["gpt-4", "claude-3"] * 2
-    assert facts["steps"][0]["rewrite"]["reasons"] == {"still_hit": 1}
+    assert texts == ["It is " + "N " * count + "now." for count in counts]
+    assert [row["metadata"]["teacher"] for row in rows] == ["gpt-4", "claude-3"] * 2 + ["gpt-4"]
+    assert facts["steps"][0]["rewrite"]["reasons"] == {}

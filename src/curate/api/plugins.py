@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -30,6 +30,8 @@ class Context:
     """Answer from the cache only; what is not there is an outage."""
     max_cost: float | None = None
     """What this run may spend, in the currency of the price list."""
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    """How the plan says rows are read (its `input:`), for corpora that a plugin reads itself."""
 
     def rng(self, *names: object) -> random.Random:
         """Return a generator keyed by `names`, so that no draw depends on order or workers."""

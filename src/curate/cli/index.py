@@ -2,30 +2,22 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from curate import ledger, plan
+from curate import plan
 from curate.api import Context
 from curate.cli.table import table
 from curate.errors import UsageError
 from curate.index import report
 from curate.index.building import build
-from curate.index.coverage import Coverage, coverage
-from curate.index.gathering import records
-from curate.index.lookup import Index
+from curate.index.coverage import Coverage, of_corpora
 from curate.index.opening import opened
-from curate.io import sources
-from curate.io.reading import Reader
-from curate.looking.choosing import check_step
-from curate.looking.lines import lines
-from curate.looking.views import Views
+from curate.looking.covering import of_run
 from curate.plan import Input
-from curate.records import Record
 
 _PLAN = click.option(
     "--plan",
@@ -115,20 +107,20 @@ def stats_command(
     settings = _input(plan_file)
     with opened(index, Context()) as open_index:
         open_index.check()
-        of_corpora = _corpora(open_index, corpora, settings) if corpora else {}
-        of_run = _run(open_index, run, step) if run else {}
+        by_corpus = of_corpora(open_index, corpora, settings) if corpora else {}
+        by_step = of_run(open_index, run, step) if run else {}
         size = open_index.path.stat().st_size
     facts = open_index.facts
     if as_json:
         told: dict[str, Any] = {"index": str(index), "bytes": size, **asdict(facts)}
-        told["corpora"] = [{"corpus": name, **each.dump()} for name, each in of_corpora.items()]
-        told["steps"] = [{"step": name, **each.dump()} for name, each in of_run.items()]
+        told["corpora"] = [{"corpus": name, **each.dump()} for name, each in by_corpus.items()]
+        told["steps"] = [{"step": name, **each.dump()} for name, each in by_step.items()]
         click.echo(json.dumps(told))
         return
     for line in (*report.held(str(index), facts, size), "", *table(report.names(facts))):
         click.echo(line)
-    _show(of_corpora, "corpus", details=True)
-    _show(of_run, "step", details=step is not None)
+    _show(by_corpus, "corpus", details=True)
+    _show(by_step, "step", details=step is not None)
 
 
 def _show(found: dict[str, Coverage], what: str, *, details: bool) -> None:
@@ -136,29 +128,6 @@ def _show(found: dict[str, Coverage], what: str, *, details: bool) -> None:
         click.echo()
         for line in (*table(report.covered(found, what, details=details)), *report.unusable(found)):
             click.echo(line)
-
-
-def _corpora(index: Index, corpora: Sequence[str], settings: Input) -> dict[str, Coverage]:
-    files = sources.expand(corpora, settings.format)
-    told = ((record, [record.file]) for record in records(Reader(files), settings))
-    return coverage(index, told, [file.name for file in files])
-
-
-def _run(index: Index, run: Path, step: str | None) -> dict[str, Coverage]:
-    facts = ledger.summary(run)
-    if step is not None:
-        check_step(facts, step)
-    steps = [each["name"] for each in facts["steps"]] if step is None else [step]
-    return coverage(index, _hits(run, steps, Views(facts)), steps)
-
-
-def _hits(run: Path, steps: Sequence[str], views: Views) -> Iterator[tuple[Record, list[str]]]:
-    """Yield the records that steps hit, as they were read, each with those steps."""
-    for line in lines(run):
-        hit = [look.step for look in line.entry.trail if look.hit and look.step in steps]
-        if hit:
-            raw = (line.before or line.row).rstrip(b"\r\n")
-            yield Record(raw, line.entry.line, line.entry.file, views.of(line)), hit
 
 
 def _input(plan_file: Path | None) -> Input:

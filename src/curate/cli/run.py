@@ -91,7 +91,14 @@ def command(
         limit=limit or (DRY_LINES if dry_run else None),
     )
     seed = loaded.plan.seed
-    ctx = Context(seed=seed, offline=offline, cache=cache, replay=replay, max_cost=max_cost)
+    ctx = Context(
+        seed=seed,
+        offline=offline,
+        cache=cache,
+        replay=replay,
+        max_cost=max_cost,
+        reading=loaded.plan.input.model_dump(exclude_none=True),
+    )
     with ExitStack() as stack:
         folder = out or Path(stack.enter_context(TemporaryDirectory()))
         found = sources.expand(

@@ -47,9 +47,9 @@ class Select(StudyingFilter):
     """Scores 1 a record that the plan picks by something other than what is said in it, else 0.
 
     Without options it picks every record it sees, so `only: STEP` makes another step's hits its
-    own. `ids` and `ids_file` pick by a row's id or its digest; a name that no row has is no error,
-    so compare the step's hits with the length of the list. `share` and `random_like` draw at
-    random; three steps that differ in `draw` make three controls of one size:
+    own. `ids` and `ids_file` pick by a row's id or the digest of its line; a name that no row has
+    is no error, so compare the step's hits with the length of the list. `share` and `random_like`
+    draw at random; three steps that differ in `draw` make three controls of one size:
 
         steps:
           - use: select
@@ -59,13 +59,15 @@ class Select(StudyingFilter):
     That hits exactly as many records as the step `flagged` did, its own hits not excluded, from
     all that get here, whatever the workers. A draw depends on the seed, on `draw`, on a line's
     bytes and its number: equal draws of two sizes lie within each other, a line that moves is
-    drawn anew, a file that moves is not.
+    drawn anew, a file that moves is not. Digests and bytes are those of the line as it was read:
+    a rewritten record is found and drawn as if it had not been.
 
     `cluster` sorts prompts by their words into `k` clusters (k-means on their n-grams) and picks
     those of the given `numbers`; cluster 0 has the most different prompts. Leave `numbers` out for
     a look: every record gets the reason `cluster_N`, nothing is hit, and
     `curate show RUN --step cluster --reason cluster_3` shows examples of one. The clusters are
-    those of the prompts that get here, so they change with what earlier steps drop. The first
+    those of the prompts that get here, as they are by then, so they change with what earlier steps
+    drop, or rewrite in a prompt. The first
     4,000 characters of a prompt count, and of many prompts a sample of 50,000 is clustered; a
     prompt that has no words in common with them is in no cluster: the filter abstains.
 
@@ -104,11 +106,19 @@ class Select(StudyingFilter):
         return "cluster" if self.cluster else self.name
 
     def selects(self) -> bool:
-        """Say that nothing it goes by is changed by a rewrite."""
+        """Say that no rewrite changes what it picks: it goes by the line as it was read.
+
+        Clusters go by the prompt, which a redaction may change; what is redacted there is no
+        reason to ask again whether the record was meant.
+        """
         return True
 
     def fingerprint(self) -> Mapping[str, str]:
-        """Return the SHA-256 of the list of ids."""
+        """Return the SHA-256 of the list of ids.
+
+        Raises:
+            OSError: it is missing or cannot be read.
+        """
         if self.ids_file is None:
             return {}
         return {"ids_file": hashlib.sha256(self.ids_file.read_bytes()).hexdigest()}
@@ -158,7 +168,7 @@ def _among(names: Iterable[str]) -> Judge:
     wanted = frozenset(names)
 
     def judge(records: Sequence[Record]) -> list[Verdict]:
-        return [_LISTED if r.id in wanted or r.digest in wanted else _MISS for r in records]
+        return [_LISTED if r.id in wanted or r.origin in wanted else _MISS for r in records]
 
     return judge
 

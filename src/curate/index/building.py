@@ -4,6 +4,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from curate.errors import CurateError, InputError, UsageError, suggest
@@ -49,20 +50,13 @@ def build(
     refuse(out, force=force)
     reader = Reader(sources.expand(arguments, settings.format))
     found = _told(rollouts(reader, settings, teachers, gathered), gathered, reader, progress)
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
-            part = Path(folder, "part")
-            with Writer(part) as writer:
-                writer.stage(found)
-                _refuse_nothing(gathered, teachers, ", ".join(arguments))
-                facts = writer.finish(gathered)
-            refuse(out, force=force)
-            part.replace(out)
-    except (sqlite3.Error, OSError) as error:
-        raise CurateError(
-            f"{out}: cannot be built: {error}. It takes three times the space of the index, two "
-            "thirds of it in $SQLITE_TMPDIR or $TMPDIR"
-        ) from error
+    with _beside(out) as part:
+        with Writer(part) as writer:
+            writer.stage(found)
+            _refuse_nothing(gathered, teachers, ", ".join(arguments))
+            facts = writer.finish(gathered)
+        refuse(out, force=force)
+        part.replace(out)
     return facts
 
 
@@ -80,6 +74,19 @@ def refuse(out: Path, *, force: bool) -> None:
         raise UsageError(f"{out}: exists; choose another name, or replace it with --force")
     if not is_index(out):
         raise UsageError(f"{out}: is no index, so it is not replaced; choose another name")
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Yield a place for the part of `out` that is written; what is left there is thrown away."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as folder:
+            yield Path(folder, "part")
+    except (sqlite3.Error, OSError) as error:
+        raise CurateError(
+            f"{out}: cannot be built: {error}. It takes three times the space of the index, two "
+            "thirds of it in $SQLITE_TMPDIR or $TMPDIR"
+        ) from error
 
 
 def _told(

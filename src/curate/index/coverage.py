@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
-from curate.errors import NotARecord
-from curate.index.keys import Keys, keys
+from curate.index.gathering import records
+from curate.index.keys import Keys, keys_or_reason
 from curate.index.lookup import Index
 from curate.index.rollout import Rollout
-from curate.records import Record, Unreadable
+from curate.io import sources
+from curate.io.reading import Reader
+from curate.plan import Input
+from curate.records import Record
 
 _BATCH = 2000
 """Records looked up at once."""
@@ -64,7 +67,7 @@ class Coverage:
     def add(self, record: Record, rollouts: Sequence[Rollout], exact: bytes) -> None:
         """Count a record by the rollouts of its prompt."""
         teacher = record.teacher
-        own = bool(rollouts) and all(each.teacher == teacher for each in rollouts)
+        own = bool(rollouts) and all(each.teacher_in(record.view) == teacher for each in rollouts)
         same = any(each.exact == exact for each in rollouts)
         for counts in (
             self.total,
@@ -78,18 +81,34 @@ class Coverage:
             counts.same_teacher += own
 
 
+def of_corpora(index: Index, arguments: Sequence[str], settings: Input) -> dict[str, Coverage]:
+    """Return what an index has for the rows of each file.
+
+    Args:
+        index: What could answer.
+        arguments: Paths or globs of the corpora.
+        settings: How rows are read.
+
+    Raises:
+        InputError: a corpus cannot be read.
+    """
+    files = sources.expand(arguments, settings.format)
+    told = ((record, [record.file]) for record in records(Reader(files), settings))
+    return coverage(index, told, [file.name for file in files])
+
+
 def coverage(
-    index: Index, records: Iterable[tuple[Record, Sequence[str]]], groups: Iterable[str]
+    index: Index, told: Iterable[tuple[Record, Sequence[str]]], groups: Iterable[str]
 ) -> dict[str, Coverage]:
     """Count records by what the index has for them.
 
     Args:
         index: What could answer.
-        records: Each with the groups it belongs to, for instance the steps that hit it.
+        told: Records, each with the groups it belongs to, for instance the steps that hit it.
         groups: Every group, so that an empty one is told too.
     """
     found = {group: Coverage() for group in groups}
-    rest = iter(records)
+    rest = iter(told)
     while batch := list(islice(rest, _BATCH)):
         _add(index, batch, found)
     return found
@@ -98,7 +117,7 @@ def coverage(
 def _add(
     index: Index, batch: Sequence[tuple[Record, Sequence[str]]], found: Mapping[str, Coverage]
 ) -> None:
-    prompts = [_prompt(record) for record, _ in batch]
+    prompts = [keys_or_reason(record) for record, _ in batch]
     known = index.find(each.normalised for each in prompts if isinstance(each, Keys))
     for (record, groups), prompt in zip(batch, prompts, strict=True):
         for group in groups:
@@ -108,16 +127,6 @@ def _add(
                 found[group].add(record, (), b"")
             else:
                 found[group].unusable[prompt] += 1
-
-
-def _prompt(record: Record) -> Keys | str | None:
-    """Return the keys of a record's prompt, None where nothing is asked, or why it is no record."""
-    try:
-        return keys(record)
-    except Unreadable as error:
-        return error.reason
-    except NotARecord:
-        return "not_a_record"
 
 
 def by_rows(counts: Mapping[str | None, Covered]) -> Iterator[tuple[str | None, Covered]]:

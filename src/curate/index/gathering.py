@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from curate import views
-from curate.errors import NotARecord
-from curate.index.keys import Keys, keys
+from curate.index.keys import Keys, keys_or_reason
 from curate.index.rollout import Rollout
+from curate.index.unspoken import follows
 from curate.io.reading import Reader
 from curate.io.segments import Segment
 from curate.plan import Input
-from curate.records import BLANK, Path, Record, Unreadable, View, dig
+from curate.records import BLANK, Path, Record, View, dig
 
 FINISH: tuple[Path, ...] = (
     ("finish_reason",),
@@ -103,17 +103,17 @@ def _rollout(record: Record, wanted: Collection[str], met: Counter[str]) -> Roll
 
 def _said(record: Record) -> tuple[Keys, str] | str:
     """Return what was asked and answered, or why that cannot be said."""
-    try:
-        prompt, at = keys(record), record.response_turn
-    except Unreadable as error:
-        return error.reason
-    except NotARecord:
-        return "not_a_record"
+    prompt = keys_or_reason(record)
+    if isinstance(prompt, str):
+        return prompt
+    at = record.response_turn
     if at is None:
         return "no_response"
     text = record.turns[at].text
     if not text.strip():
         return "blank_response"
+    if follows(record, [at]):
+        return "goes_on"
     return "no_prompt" if prompt is None else (prompt, text)
 
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import NamedTuple
 
-from curate.records import Record, normalise
+from curate.errors import NotARecord
+from curate.index.unspoken import unspoken
+from curate.records import Record, Unreadable, normalise
 
 
 class Keys(NamedTuple):
@@ -14,7 +16,8 @@ class Keys(NamedTuple):
     exact: bytes
     """Of the texts as they are."""
     normalised: bytes
-    """Of the texts normalised: `Record.prompt_key` of a row that declares no prompt id."""
+    """Of the texts normalised: `Record.prompt_key` of a row that declares no prompt id, unless the
+    prompt has pictures or tools too, which are part of both hashes."""
 
 
 def keys(record: Record) -> Keys | None:
@@ -29,7 +32,20 @@ def keys(record: Record) -> Keys | None:
     same = [(role, normalise(text)) for role, text in said]
     if not any(text for _, text in same):
         return None
+    if beside := unspoken(record):
+        said += (more := [("", part) for part in beside])
+        same += more
     return Keys(_hash(said), _hash(same))
+
+
+def keys_or_reason(record: Record) -> Keys | str | None:
+    """Return what `keys` returns, or a slug that says why the line is no record."""
+    try:
+        return keys(record)
+    except Unreadable as error:
+        return error.reason
+    except NotARecord:
+        return "not_a_record"
 
 
 def _hash(said: Sequence[tuple[str, str]]) -> bytes:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -55,24 +55,29 @@ class Index:
         wanted = sorted(set(keys))
         with self._told():
             for at in range(0, len(wanted), _MANY):
-                some = wanted[at : at + _MANY]
-                query = f"{SELECT} WHERE p.key IN ({','.join('?' * len(some))})"
-                for row in self._db.execute(query, some):
+                for row in self._rows(wanted[at : at + _MANY]):
                     found.setdefault(row[0], []).append(self._rollout(*row))
         return found
 
     def check(self) -> None:
-        """Read all of the index and hold it against the hash of its content.
+        """Find all that is in the index by its keys, and hold it against the hash of its content.
 
         Raises:
             InputError: something in it is not what was written.
         """
         content = Content(self._teachers, self._sources, self._files)
         with self._told():
-            for row in self._db.execute(f"{SELECT} ORDER BY p.key, r.number"):
-                content.add(Stored._make(row))
+            keys = self._db.execute("SELECT key FROM prompts")
+            while some := [key for (key,) in keys.fetchmany(_MANY)]:
+                for row in self._rows(some):
+                    content.add(Stored._make(row))
             if content.hexdigest() != self.facts.content:
                 raise ValueError("its rows are not those it was built of")
+
+    def _rows(self, keys: Sequence[bytes]) -> sqlite3.Cursor:
+        """Return the rows of prompts, of at most `_MANY` keys, in the order of the index."""
+        query = f"{SELECT} WHERE p.key IN ({','.join('?' * len(keys))}) ORDER BY p.key, r.number"
+        return self._db.execute(query, keys)
 
     def _rollout(
         self,

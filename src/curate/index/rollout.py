@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from curate.records import View
+
 
 class Rollout(NamedTuple):
     """One response to a prompt."""
@@ -20,6 +22,10 @@ class Rollout(NamedTuple):
     """The first 16 bytes of the SHA-256 of the line, as in a ledger."""
     cut: bool
     """The row says that the response hit a limit of its length."""
+
+    def teacher_in(self, view: View) -> str:
+        """Return the teacher as records of a view name it: an index may know another name."""
+        return view.canonical(self.teacher)
 
     @property
     def place(self) -> str:

@@ -7,7 +7,7 @@ expects a line that `records.decode` accepts and does not check it again.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,15 +27,8 @@ _UNITS = re.compile(
 )
 """In a string: one escaped character (a surrogate pair is one), or a run that has no escapes."""
 
-
-def replace(raw: bytes, edits: Iterable[tuple[Path, bytes]]) -> bytes:
-    """Return `raw` with the value at each path replaced by the given JSON.
-
-    Raises:
-        NotARecord: a path leads nowhere.
-        ValueError: one path lies inside another.
-    """
-    return splice(raw, ((*locate(raw, path), new) for path, new in edits))
+Edit = tuple[Path, bytes]
+"""A path, and the JSON that takes the place of the value there."""
 
 
 def splice(raw: bytes, edits: Iterable[tuple[int, int, bytes]]) -> bytes:
@@ -71,19 +64,25 @@ def find(raw: bytes, text: str) -> tuple[int, int] | None:
 def locate(raw: bytes, path: Path) -> tuple[int, int]:
     """Return where the value at `path` begins and ends in `raw` (bytes, half open).
 
-    Of duplicate keys the last one counts, as it does for parsers. Time is linear in the line for
-    each step of the path; nesting of any depth is fine.
+    Of duplicate keys the last one counts, as it does for parsers. Nesting of any depth is fine.
 
     Raises:
         NotARecord: the path leads nowhere.
     """
-    start, end = _trim(raw, 0, len(raw))
-    for depth, step in enumerate(path):
-        child = _child(raw, start, step)
-        if child is None:
-            raise NotARecord(f"no value at {'.'.join(map(str, path[: depth + 1]))}")
-        start, end = child.start, child.end
-    return start, end
+    return places(raw, [path])[path]
+
+
+def places(raw: bytes, paths: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    """Return what `locate` does, for many paths in one go.
+
+    Time is linear in the line for each step of the longest path, however many paths there are.
+
+    Raises:
+        NotARecord: a path leads nowhere.
+    """
+    found: dict[Path, tuple[int, int]] = {}
+    _descend(raw, _trim(raw, 0, len(raw)), list(paths), 0, found)
+    return found
 
 
 def encode(text: str) -> bytes:
@@ -94,10 +93,14 @@ def encode(text: str) -> bytes:
         return json.dumps(text).encode("ascii")
 
 
-def inside(literal: bytes, start: int, end: int, text: str) -> bytes:
-    """Return a JSON string with its characters `start` to `end` (half open) replaced by `text`."""
-    first, last = _offset(literal, start), _offset(literal, end)
-    return literal[:first] + encode(text)[1:-1] + literal[last:]
+def inside(literal: bytes, edits: Sequence[tuple[int, int, str]]) -> bytes:
+    """Return a JSON string with its characters `start` to `end` (half open) replaced by each text.
+
+    Raises:
+        ValueError: two edits overlap.
+    """
+    at = _offsets(literal, {character for edit in edits for character in edit[:2]})
+    return splice(literal, ((at[start], at[end], encode(new)[1:-1]) for start, end, new in edits))
 
 
 class _Child(NamedTuple):
@@ -106,16 +109,39 @@ class _Child(NamedTuple):
     end: int
 
 
-def _child(raw: bytes, at: int, step: str | int) -> _Child | None:
+def _descend(
+    raw: bytes,
+    place: tuple[int, int],
+    paths: Iterable[Path],
+    depth: int,
+    found: dict[Path, tuple[int, int]],
+) -> None:
+    """Find the values of `paths`, whose first `depth` steps lead to the value at `place`."""
+    deeper: dict[str | int, list[Path]] = {}
+    for path in paths:
+        if len(path) == depth:
+            found[path] = place
+        else:
+            deeper.setdefault(path[depth], []).append(path)
+    children = _members(raw, place[0], deeper) if deeper else {}
+    for step, ways in deeper.items():
+        if step not in children:
+            raise NotARecord(f"no value at {'.'.join(map(str, ways[0][: depth + 1]))}")
+        _descend(raw, children[step], ways, depth + 1, found)
+
+
+def _members(raw: bytes, at: int, steps: Collection[str | int]) -> dict[str | int, tuple[int, int]]:
+    """Return where those of `steps` end that the object or array that opens at `at` has."""
     opening = raw[at : at + 1]
-    if isinstance(step, str) and opening == b"{":
-        plain = json.dumps(step, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        members = [child for child in _children(raw, at) if _spells(child.key, step, plain)]
-        return members[-1] if members else None
-    if isinstance(step, int) and opening == b"[":
+    if opening == b"{":
+        spelt = {_plain(step): step for step in steps if isinstance(step, str)}
+        named = ((_name(child.key, spelt), child) for child in _children(raw, at))
+        return {name: (child.start, child.end) for name, child in named if name is not None}
+    if opening == b"[":
         items = list(_children(raw, at))
-        return items[step] if -len(items) <= step < len(items) else None
-    return None
+        within = (s for s in steps if isinstance(s, int) and -len(items) <= s < len(items))
+        return {step: (items[step].start, items[step].end) for step in within}
+    return {}
 
 
 def _children(raw: bytes, at: int) -> Iterator[_Child]:
@@ -138,10 +164,15 @@ def _children(raw: bytes, at: int) -> Iterator[_Child]:
             return
 
 
-def _spells(literal: bytes | None, key: str, plain: bytes) -> bool:
-    if literal is None or b"\\" not in literal:
-        return literal == plain
-    return bool(json.loads(literal.decode("utf-8")) == key)
+def _plain(key: str) -> bytes:
+    return json.dumps(key, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def _name(literal: bytes | None, spelt: Mapping[bytes, str]) -> str | None:
+    """Return the one of `spelt` that `literal` says, or None."""
+    if literal is not None and b"\\" in literal:
+        literal = _plain(json.loads(literal.decode("utf-8")))
+    return spelt.get(literal or b"")
 
 
 def _trim(raw: bytes, start: int, end: int) -> tuple[int, int]:
@@ -152,16 +183,18 @@ def _trim(raw: bytes, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _offset(literal: bytes, characters: int) -> int:
-    """Return the position of character number `characters` in a JSON string, in bytes."""
+def _offsets(literal: bytes, characters: Iterable[int]) -> dict[int, int]:
+    """Return the position in bytes of each of some characters of a JSON string, in one pass."""
+    wanted = sorted(characters, reverse=True)
+    found, seen = {}, 0
     for unit in _UNITS.finditer(literal, 1, len(literal) - 1):
-        if characters == 0:
-            return unit.start()
-        if literal[unit.start()] == ord("\\"):
-            characters -= 1
-            continue
-        run = unit[0].decode("utf-8")
-        if characters < len(run):
-            return unit.start() + len(run[:characters].encode("utf-8"))
-        characters -= len(run)
-    return len(literal) - 1
+        if not wanted:
+            break
+        at, offset = seen, unit.start()
+        run = "?" if literal[offset] == ord("\\") else unit[0].decode("utf-8")
+        while wanted and wanted[-1] < seen + len(run):
+            character = wanted.pop()
+            offset += len(run[at - seen : character - seen].encode("utf-8"))
+            found[character], at = offset, character
+        seen += len(run)
+    return found | dict.fromkeys(wanted, len(literal) - 1)

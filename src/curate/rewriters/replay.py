@@ -1,6 +1,5 @@
 """`replay`: another teacher's answer to the same prompt, taken from an index of rollouts."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -10,12 +9,14 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from curate.api import Context, GaveUp, Hit, Replacement, Rewrite, Rewriter
-from curate.errors import NotARecord, UsageError, suggest
-from curate.index.keys import Keys, keys
+from curate.errors import UsageError, suggest
+from curate.index.keys import Keys, keys_or_reason
 from curate.index.lookup import Index
 from curate.index.opening import identity, opened
 from curate.index.rollout import Rollout
-from curate.records import Record, Unreadable
+from curate.index.unspoken import follows
+from curate.records import View
+from curate.rewriters.candidates import Candidate, Candidates
 from curate.rewriters.families import related
 
 
@@ -29,9 +30,12 @@ class Replay(Rewriter):
     Of several answers, those to the very same words come first, then those of preferred teachers,
     and among equals a draw decides, which depends on the seed and the prompt alone. Each further
     attempt takes the next one. Answers of the teacher that is replaced are never taken, nor those
-    that were cut off or say the same; why there is none is in the ledger: `no_match`,
-    `only_same_teacher`, `only_same_family`, `none_preferred`, `only_cut_off`, `only_identical`,
-    `no_more_candidates`, and for rows that cannot have one `not_a_record` and `no_response`.
+    that were cut off or say the same. Teachers of the index go by the plan's `input.aliases`.
+
+    Why there is none is in the ledger, the last of these that any answer came to: `no_match` (also
+    where nothing is asked), `only_same_teacher`, `only_same_family`, `none_preferred`,
+    `only_cut_off`, `only_identical`, `no_more_candidates` (each was proposed, and none taken); for
+    rows that cannot have one, `not_a_record` and `no_response`.
     """
 
     name: ClassVar[str] = "replay"
@@ -40,7 +44,8 @@ class Replay(Rewriter):
         description="a file that `curate index build` wrote, or a corpus to make one of"
     )
     prefer: list[str] = Field(
-        default_factory=list, description="teachers whose answers are taken first, in this order"
+        default_factory=list,
+        description="teachers of the index whose answers are taken first, in this order",
     )
     only_preferred: bool = Field(False, description="take nobody else's answers")
     match: Literal["exact", "normalised"] = Field(
@@ -91,69 +96,68 @@ class _Switch:
     def __init__(self, config: Replay, index: Index, ctx: Context) -> None:
         self._config, self._index = config, index
         self._salt = ctx.rng("replay").randbytes(16)
-        self._preferred = {teacher: rank for rank, teacher in enumerate(config.prefer)}
         self._related = lru_cache(4096)(lambda one, other: related(one, other, config.families))
 
     def __call__(self, hits: Sequence[Hit]) -> list[Replacement | GaveUp]:
-        prompts = [_prompt(hit.record) for hit in hits]
+        prompts = [keys_or_reason(hit.record) for hit in hits]
         found = self._index.find(each.normalised for each in prompts if isinstance(each, Keys))
-        ordered: dict[Keys, list[Rollout]] = {}
+        views = {id(hit.record.view): hit.record.view for hit in hits}
+        candidates = {key: self._candidates(found, view) for key, view in views.items()}
         return [
-            self._choose(hit, prompt, self._order(prompt, found, ordered))
+            self._choose(hit, prompt, candidates[id(hit.record.view)].of(prompt))
             if isinstance(prompt, Keys)
-            else prompt
+            else GaveUp("not_a_record" if prompt else "no_match")
             for hit, prompt in zip(hits, prompts, strict=True)
         ]
 
-    def _order(
-        self, prompt: Keys, found: Mapping[bytes, list[Rollout]], known: dict[Keys, list[Rollout]]
-    ) -> list[Rollout]:
-        """Return a prompt's rollouts in the order in which they are taken; each sorted once."""
-        rollouts, exact = found.get(prompt.normalised, []), self._config.match == "exact"
-        if len(rollouts) < 2 and not exact:
-            return rollouts
-        if prompt not in known:
-            alike = [each for each in rollouts if not exact or each.exact == prompt.exact]
-            known[prompt] = sorted(alike, key=lambda each: self._rank(prompt, each))
-        return known[prompt]
+    def _candidates(self, found: Mapping[bytes, list[Rollout]], view: View) -> Candidates:
+        config = self._config
+        exact = config.match == "exact"
+        return Candidates(found, view, config.prefer, exact=exact, salt=self._salt)
 
-    def _rank(self, prompt: Keys, rollout: Rollout) -> tuple[bool, int, bytes]:
-        preferred = self._preferred.get(rollout.teacher, len(self._preferred))
-        what = rollout.key + rollout.exact + rollout.digest + _bytes(rollout.teacher)
-        drawn = hashlib.blake2b(what, key=self._salt, digest_size=16).digest()
-        return rollout.exact != prompt.exact, preferred, drawn
-
-    def _choose(self, hit: Hit, prompt: Keys, rollouts: Sequence[Rollout]) -> Replacement | GaveUp:
+    def _choose(
+        self, hit: Hit, prompt: Keys, candidates: Sequence[Candidate]
+    ) -> Replacement | GaveUp:
         """Return the answer for this attempt: the one with so many others before it."""
         record = hit.record
         turn, teacher = record.response_turn, record.teacher
         if turn is None:
             return GaveUp("no_response")
+        if follows(record, [turn]):
+            return GaveUp("goes_on")
         taken = [record.turns[turn].text]  # a list: as short as attempts, and no text is hashed
         furthest = 0
-        for rollout in rollouts:
-            why_not = self._why_not(rollout, teacher, taken)
+        for candidate in candidates:
+            why_not = self._why_not(candidate, teacher, taken)
             furthest = max(furthest, why_not)
             if why_not < _TAKEN:
                 continue
+            rollout = candidate.rollout
             if len(taken) > hit.attempt:
-                evidence = _evidence(rollout, prompt, len(rollouts))
-                return Replacement({turn: rollout.text}, rollout.teacher, evidence=evidence)
+                evidence = _evidence(rollout, prompt, len(candidates))
+                return Replacement({turn: rollout.text}, candidate.teacher, evidence=evidence)
             taken.append(rollout.text)
-        return GaveUp(_REASONS[furthest], {"candidates": len(rollouts)} if rollouts else {})
+        return GaveUp(_REASONS[furthest], {"candidates": len(candidates)} if candidates else {})
 
-    def _why_not(self, rollout: Rollout, teacher: str | None, taken: list[str]) -> int:
-        """Return the first thing that speaks against a rollout, as its place in `_REASONS`."""
-        config = self._config
-        if rollout.teacher == teacher:
+    def _why_not(self, candidate: Candidate, teacher: str | None, taken: list[str]) -> int:
+        """Return the first thing that speaks against a candidate, as its place in `_REASONS`."""
+        rollout = candidate.rollout
+        if candidate.teacher == teacher:
             return 1
-        if not config.same_family and self._related(rollout.teacher, teacher):
+        if not self._config.same_family and self._is_kin(candidate, teacher):
             return 2
-        if config.only_preferred and rollout.teacher not in self._preferred:
+        if self._config.only_preferred and not candidate.preferred:
             return 3
         if rollout.cut:
             return 4
         return 5 if rollout.text in taken else _TAKEN
+
+    def _is_kin(self, candidate: Candidate, teacher: str | None) -> bool:
+        """Say whether the family of either of its names is that of a teacher."""
+        written = candidate.rollout.teacher
+        return self._related(candidate.teacher, teacher) or (
+            written != candidate.teacher and self._related(written, teacher)
+        )
 
 
 _REASONS = (
@@ -169,14 +173,6 @@ _REASONS = (
 _TAKEN = 6
 
 
-def _prompt(record: Record) -> Keys | GaveUp:
-    """Return what a record's prompt is found by, or why it has none."""
-    try:
-        return keys(record) or GaveUp("no_match")
-    except (NotARecord, Unreadable):
-        return GaveUp("not_a_record")
-
-
 def _evidence(rollout: Rollout, prompt: Keys, candidates: int) -> dict[str, Any]:
     """Return where an answer comes from."""
     told: dict[str, Any] = {
@@ -186,7 +182,3 @@ def _evidence(rollout: Rollout, prompt: Keys, candidates: int) -> dict[str, Any]
         "candidates": candidates,
     }
     return told if rollout.source is None else {**told, "source": rollout.source}
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

@@ -21,6 +21,7 @@ from curate.api import (
     Rewriter,
 )
 from curate.dialogue import Flow, drive
+from curate.index.unspoken import follows, unspoken
 from curate.rewriters.families import related
 
 _TALK = ("system", "user", "assistant", "rejected")
@@ -33,8 +34,13 @@ class Reroll(Rewriter):
     It sees the turns before the response, and never the response: a paraphrase carries the traits
     of what it paraphrases. With `turns: all` every assistant turn is written anew, each after the
     new ones before it; with `last`, earlier turns stay with who wrote them. A teacher of the
-    record's own family is refused, by the name in the plan and by the one the endpoint reports,
-    since it would bring back the same traits. Each attempt is another sample.
+    record's own family is refused, by the name in the plan, the one that `input.aliases` gives it
+    and the one the endpoint reports, since it would bring back the same traits. Each attempt is
+    another sample.
+
+    Why there is no answer is in the ledger: `no_response`, `has_tools`, `has_parts` (pictures, or
+    tools to choose from), `goes_on` (something is said to the old answer), `no_prompt` (the turn
+    does not answer a user), `same_family`, and `same_answer` for a second attempt at temperature 0.
 
     steps:
       - use: trait
@@ -107,14 +113,14 @@ class Reroll(Rewriter):
             if position in wanted:
                 prompt = Prompt(tuple(said), self.max_tokens, self.temperature, hit.attempt)
                 given[position] = answer = yield prompt
-                if self._is_kin(hit.record.teacher, answer.model):
-                    return self._kin(hit.record.teacher, answer.model)
+                if self._is_kin(hit.record, answer.model):
+                    return _same_family(hit.record, answer.model)
                 if answer.finish != "stop" or not answer.text.strip():
                     break  # it will be refused: what comes after it need not be paid for
                 text = answer.text
             if turn.role != "rejected":
                 said.append(Message(turn.role, text))
-        return self._replacement(given, hit.attempt)
+        return self._replacement(given, hit)
 
     def _wanted(self, record: Record) -> list[int]:
         """Return the positions of the turns to be written anew."""
@@ -123,16 +129,12 @@ class Reroll(Rewriter):
 
     def _refuses(self, hit: Hit, wanted: Sequence[int]) -> GaveUp | None:
         """Return why this record is not asked about at all, or None."""
-        record, teacher = hit.record, hit.record.teacher
-        if not wanted:
-            return GaveUp("no_response")
-        if any(turn.role not in _TALK for turn in record.turns):
-            return GaveUp("has_tools")
-        if not all(_answers_a_user(record, position) for position in wanted):
-            return GaveUp("no_prompt")
+        record = hit.record
+        if reason := _unfit(record, wanted):
+            return GaveUp(reason)
         for name in (self.writer, self._model):
-            if self._is_kin(teacher, name):
-                return self._kin(teacher, name)
+            if self._is_kin(record, name):
+                return _same_family(record, name)
         if hit.attempt and not self.temperature:
             return GaveUp("same_answer")
         return None
@@ -142,13 +144,14 @@ class Reroll(Rewriter):
         model = getattr(self.generator, "model", None)
         return model if isinstance(model, str) else ""
 
-    def _is_kin(self, teacher: str | None, name: str) -> bool:
-        return not self.same_family and related(teacher, name or None, self.families)
+    def _is_kin(self, record: Record, name: str) -> bool:
+        """Say whether the family of a name, or of what the plan calls it, is the record's own."""
+        if self.same_family or not name:
+            return False
+        names = {name, _in_plan(name, record)}
+        return any(related(record.teacher, each, self.families) for each in names)
 
-    def _kin(self, teacher: str | None, name: str) -> GaveUp:
-        return GaveUp("same_family", {"from": teacher, "to": name})
-
-    def _replacement(self, given: Mapping[int, Completion], attempt: int) -> Replacement:
+    def _replacement(self, given: Mapping[int, Completion], hit: Hit) -> Replacement:
         answers = list(given.values())
         last = answers[-1]
         evidence: dict[str, Any] = {
@@ -156,7 +159,7 @@ class Reroll(Rewriter):
             "model": last.model,
             "max_tokens": self.max_tokens,
             "temperature": self.temperature,
-            "sample": attempt,
+            "sample": hit.attempt,
             "finish": last.finish,
             "tokens_in": sum(answer.tokens_in for answer in answers),
             "tokens_out": sum(answer.tokens_out for answer in answers),
@@ -165,10 +168,33 @@ class Reroll(Rewriter):
             evidence["blank"] = True
         return Replacement(
             {position: answer.text for position, answer in given.items()},
-            self.writer,
+            _in_plan(self.writer, hit.record),
             "stop" if last.finish == "stop" else "length",
             evidence,
         )
+
+
+def _in_plan(teacher: str, record: Record) -> str:
+    """Return the teacher's name after the plan's `input.aliases`."""
+    return record.view.canonical(teacher)
+
+
+def _same_family(record: Record, name: str) -> GaveUp:
+    return GaveUp("same_family", {"from": record.teacher, "to": name})
+
+
+def _unfit(record: Record, wanted: Sequence[int]) -> str:
+    """Return what makes it wrong to have these turns written by somebody else, or nothing."""
+    if not wanted:
+        return "no_response"
+    if any(turn.role not in _TALK for turn in record.turns):
+        return "has_tools"
+    if unspoken(record):
+        return "has_parts"
+    if follows(record, wanted):
+        return "goes_on"
+    answers = all(_answers_a_user(record, position) for position in wanted)
+    return "" if answers else "no_prompt"
 
 
 def _answers_a_user(record: Record, position: int) -> bool:

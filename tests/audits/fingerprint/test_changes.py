@@ -96,3 +96,12 @@ def test_rows_of_teachers_nobody_knows_are_not_judged() -> None:
     assert found.kept is None
     assert found.declared_before == {"zoe": 1.0}
     assert found.strangers == ("zoe",)
+
+
+def test_a_dropped_row_is_not_taken_for_another_teacher_s_answer_to_its_prompt() -> None:
+    before = [Sample("old", "a", "p", None, "a:1"), Sample("kept", "b", "p", None, "b:1")]
+    matched = match([before[0]], [before[1]])
+    assert (matched.rewritten, matched.gone, matched.new) == ([], 1, 1)
+    switched = before[0]._replace(text="new", teacher="c")
+    matched = match(before, [before[1], switched])
+    assert (matched.same, matched.rewritten, matched.gone) == ([(1, 0)], [(0, 1)], 0)

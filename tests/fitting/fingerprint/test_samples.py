@@ -75,7 +75,7 @@ def test_fields_can_be_named(tmp_path: Path) -> None:
     row = messages("Hi", "Hello", who={"wrote": "x"})
     path = rows(tmp_path / "a.jsonl", row)
     (found,) = read([path], Input(teacher="who.wrote")).samples
-    assert found == Sample("Hello", "x", found.prompt, None)
+    assert found == Sample("Hello", "x", found.prompt, None, found.id)
 
 
 def test_a_missing_file_is_said() -> None:

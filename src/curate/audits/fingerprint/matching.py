@@ -1,11 +1,11 @@
 """Which rows of a corpus before and after belong together.
 
-Rows are matched within a prompt: first those with the same text, then, in their order, what is
-left on both sides, which counts as rewritten.
+Rows are matched within a prompt: first those with the same text. What is left on both sides counts
+as rewritten where the ids are the same; rows without an id are taken in their order.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
 from curate.fitting.fingerprint.samples import Sample
@@ -33,20 +33,42 @@ class Matched(NamedTuple):
 
 def match(before: Sequence[Sample], after: Sequence[Sample]) -> Matched:
     """Return which rows belong together."""
-    same: list[tuple[int, int]] = []
-    waiting: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for place in range(len(before) - 1, -1, -1):
-        waiting[before[place].prompt, before[place].text].append(place)
-    rest: defaultdict[str, list[int]] = defaultdict(list)
-    for place, sample in enumerate(after):
-        if found := waiting[sample.prompt, sample.text]:
-            same.append((found.pop(), place))
+    old, new = list(range(len(before))), list(range(len(after)))
+    pairs: list[list[tuple[int, int]]] = []
+    for key in (_whole, _text, _row):
+        found, old, new = _pairs(before, old, after, new, key)
+        pairs.append(found)
+    return Matched(before, after, sorted(pairs[0] + pairs[1]), pairs[2])
+
+
+def _whole(sample: Sample) -> Hashable:
+    return sample.prompt, sample.text, sample.id
+
+
+def _text(sample: Sample) -> Hashable:
+    return sample.prompt, sample.text
+
+
+def _row(sample: Sample) -> Hashable:
+    return sample.prompt, sample.id
+
+
+def _pairs(
+    before: Sequence[Sample],
+    old: Sequence[int],
+    after: Sequence[Sample],
+    new: Sequence[int],
+    key: Callable[[Sample], Hashable],
+) -> tuple[list[tuple[int, int]], list[int], list[int]]:
+    """Return pairs of places with equal keys, in order, and the places left on both sides."""
+    waiting: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place in reversed(old):
+        waiting[key(before[place])].append(place)
+    pairs, rest = [], []
+    for place in new:
+        if found := waiting[key(after[place])]:
+            pairs.append((found.pop(), place))
         else:
-            rest[sample.prompt].append(place)
-    left: defaultdict[str, list[int]] = defaultdict(list)
-    for place in sorted(place for places in waiting.values() for place in places):
-        left[before[place].prompt].append(place)
-    rewritten = [
-        pair for prompt, places in left.items() for pair in zip(places, rest[prompt], strict=False)
-    ]
-    return Matched(before, after, same, rewritten)
+            rest.append(place)
+    left = sorted(place for places in waiting.values() for place in places)
+    return pairs, left, rest

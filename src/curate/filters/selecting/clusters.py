@@ -98,7 +98,7 @@ class Clustered(Filter):
     """For each n-gram that counts, `k` times 2 bytes: how much it speaks for each cluster."""
 
     def selects(self) -> bool:
-        """Say that it picks records by their prompts."""
+        """Say that it picks records by their prompts, as `Select` does."""
         return True
 
     @contextmanager

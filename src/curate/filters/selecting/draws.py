@@ -20,7 +20,8 @@ class Draw:
 
     The first half is a hash of the line's bytes and its position in its file, so a repeat of a
     line is drawn on its own, and the folder a corpus lies in decides nothing. Only where two files
-    have the same bytes on the same line do their names, the second half, tell them apart.
+    have the same bytes on the same line do their names, the second half, tell them apart. The
+    bytes are those that were read: that a record was rewritten decides nothing either.
     """
 
     def __init__(self, seed: int, draw: int) -> None:
@@ -30,7 +31,7 @@ class Draw:
 
     def __call__(self, record: Record) -> bytes:
         """Return the record's bytes."""
-        own = self._hash(f"{record.line} {record.digest}")
+        own = self._hash(f"{record.line} {record.origin}")
         return own + self._file(record.file)
 
     def part(self, record: Record) -> float:

@@ -22,6 +22,8 @@ class Sample(NamedTuple):
     prompt: str
     """Equal for responses to the same prompt, which no split may separate."""
     source: str | None
+    id: str | None = None
+    """The row's own; None where it has none."""
 
 
 @dataclass(frozen=True)
@@ -100,4 +102,5 @@ def _sample(record: Record) -> Sample:
         prompt = record.prompt_key
     else:  # nothing was asked: only the same text again is kept together
         prompt = digest(normalise(text).encode("utf-8", "surrogatepass"))
-    return Sample(text, record.teacher, prompt, record.source)
+    own = None if record.id == record.origin else record.id
+    return Sample(text, record.teacher, prompt, record.source, own)

@@ -5,9 +5,11 @@ from typing import Any
 
 from curate.errors import NotARecord
 from curate.io import splice
+from curate.io.shapes.dividing import divide
 from curate.io.shapes.lens import Lens, filled
 from curate.io.shapes.messages import spoken, system
-from curate.records import JOIN, Path, Turn
+from curate.io.splice import Edit
+from curate.records import JOIN, Turn
 
 _ANSWERS = ("output", "response", "answer", "completion")
 _INPUTS = ("input", "context")
@@ -27,21 +29,27 @@ class Alpaca(Lens):
         return (*instruction(row), *spoken(row[key], "assistant", (key,)))
 
     def edits(
-        self, raw: bytes, row: Mapping[str, Any], turns: Sequence[Turn], texts: Mapping[int, str]
-    ) -> list[tuple[Path, bytes]]:
-        """Return what to splice in; a prompt's new text is divided as the old one was."""
+        self,
+        raw: bytes,
+        row: Mapping[str, Any],
+        turns: Sequence[Turn],
+        texts: Mapping[int, str],
+        fresh: bool,
+    ) -> list[Edit]:
+        """Return what to splice in; a prompt's new text is divided as the old one was.
+
+        Raises:
+            NotARecord: a turn has no place for a text, or it cannot be told where a prompt's new
+                instruction ends and its input begins.
+        """
         extra = next((name for name in _INPUTS if row.get(name)), None)
         asked = next(n for n, turn in enumerate(turns) if turn.path == ("instruction",))
         if extra is None or asked not in texts:
-            return super().edits(raw, row, turns, texts)
-        parts = texts[asked].split(JOIN)
-        cut = row["instruction"].count(JOIN) + 1
+            return super().edits(raw, row, turns, texts, fresh)
         others = {n: text for n, text in texts.items() if n != asked}
-        return [
-            *super().edits(raw, row, turns, others),
-            (("instruction",), splice.encode(JOIN.join(parts[:cut]))),
-            ((extra,), splice.encode(JOIN.join(parts[cut:]))),
-        ]
+        new = divide((row["instruction"], row[extra]), texts[asked])
+        divided = zip((("instruction",), (extra,)), map(splice.encode, new), strict=True)
+        return [*super().edits(raw, row, turns, others, fresh), *divided]
 
 
 def instruction(row: Mapping[str, Any]) -> list[Turn]:

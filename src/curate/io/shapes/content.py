@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from curate.errors import NotARecord
+from curate.io.shapes.dividing import divide
 from curate.records import JOIN, Path
 
 _WORDS = ("content", "value", "text", "parts")
@@ -69,11 +70,31 @@ def put(value: Any, text: str) -> list[tuple[Path, str]]:
     Raises:
         NotARecord: nothing in `value` can hold a text.
     """
-    pieces = of_message(value) if isinstance(value, dict) else of_content(value)
-    if not pieces:
-        raise NotARecord("the last assistant turn has no text to replace")
+    pieces = _pieces(value)
     target = [piece for piece in pieces if not piece.beside] or pieces
     return [(piece.path, text if piece is target[-1] else "") for piece in pieces]
+
+
+def edit(value: Any, text: str) -> list[tuple[Path, str]]:
+    """Return the new string for every piece that changes when the text of `value` becomes `text`.
+
+    The text is the old one, changed in places; every piece keeps its part of it.
+
+    Raises:
+        NotARecord: nothing in `value` can hold a text, or it cannot be told what belongs where.
+    """
+    pieces = [piece for piece in _pieces(value) if piece.text]
+    if not pieces:
+        return put(value, text)
+    changed = zip(pieces, divide([piece.text for piece in pieces], text), strict=True)
+    return [(piece.path, new) for piece, new in changed if new != piece.text]
+
+
+def _pieces(value: Any) -> list[Piece]:
+    pieces = of_message(value) if isinstance(value, dict) else of_content(value)
+    if not pieces:
+        raise NotARecord("the turn has no text to replace")
+    return pieces
 
 
 def _of_parts(parts: list[Any], path: Path) -> Iterator[Piece]:

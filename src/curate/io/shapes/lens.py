@@ -1,4 +1,4 @@
-"""A shape is a lens over a row: it reads the turns, and puts a new response in their place."""
+"""A shape is a lens over a row: it reads the turns, and says where new texts for them go."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,14 @@ from typing import Any
 from curate.errors import NotARecord
 from curate.io import splice
 from curate.io.shapes import content, transcript
-from curate.records import Path, Turn, decode, dig
+from curate.io.splice import Edit
+from curate.records import Path, Turn, dig
 
 
 class Lens(ABC):
     """Where rows of one shape keep their turns.
 
-    With `get` for the text of the last assistant turn, every shape keeps these laws, wherever
-    `put` does not raise: `get(put(row, x)) == x`, `put(put(row, x), y) == put(row, y)`, and
-    `put(row, get(row))` has the turns of `row`. It is equal to `row` as JSON unless the response
-    was in several pieces (content parts, reasoning beside the answer): the new text takes the
-    place of the answer, and the other pieces become empty.
+    What is read and what `edits` changes are the same place: see `curate.io.replacing`.
     """
 
     name: str
@@ -30,31 +27,14 @@ class Lens(ABC):
             NotARecord: the row does not have this shape.
         """
 
-    def put(self, raw: bytes, text: str) -> bytes:
-        """Return the line with its response replaced by `text` and no other byte changed.
-
-        Raises:
-            Unreadable: the line is not UTF-8 JSON.
-            NotARecord: the row has no response to replace, or `text` would be read back as
-                something else from it (a speaker mark inside a transcript).
-        """
-        row = decode(raw)
-        if not isinstance(row, dict):
-            raise NotARecord("no assistant turn to replace")
-        turns = self.turns(row)
-        last = max((n for n, turn in enumerate(turns) if turn.role == "assistant"), default=None)
-        if last is None:
-            raise NotARecord("no assistant turn to replace")
-        new = splice.replace(raw, self.edits(raw, row, turns, {last: text}))
-        if [turn.text for turn in self.turns(decode(new)) if turn.role == "assistant"][-1:] != [
-            text
-        ]:
-            raise self.changed()
-        return new
-
     def edits(
-        self, raw: bytes, row: Mapping[str, Any], turns: Sequence[Turn], texts: Mapping[int, str]
-    ) -> list[tuple[Path, bytes]]:
+        self,
+        raw: bytes,
+        row: Mapping[str, Any],
+        turns: Sequence[Turn],
+        texts: Mapping[int, str],
+        fresh: bool,
+    ) -> list[Edit]:
         """Return what to splice into the line so that its turns have new texts.
 
         Args:
@@ -62,15 +42,27 @@ class Lens(ABC):
             row: The line, decoded.
             turns: Its turns.
             texts: Position of a turn -> its new text.
+            fresh: Whether the texts are other texts, and not the old ones changed in places. It
+                matters where a text is in several pieces (content parts, reasoning beside the
+                answer): the answer takes a fresh one and the other pieces become empty.
 
         Raises:
             NotARecord: a turn has no place for a text of its own.
         """
-        return [
-            edit
-            for position, text in texts.items()
-            for edit in _edits(raw, dig(row, turns[position].path), turns[position], text)
-        ]
+        found: list[Edit] = []
+        transcripts: dict[Path, list[tuple[Turn, str]]] = {}
+        for position, text in texts.items():
+            turn = turns[position]
+            value = dig(row, turn.path)
+            if turn.start and isinstance(value, str):
+                transcripts.setdefault(turn.path, []).append((turn, text))
+                continue
+            pieces = content.put(value, text) if fresh else content.edit(value, text)
+            found += [(turn.path + path, splice.encode(new)) for path, new in pieces]
+        for path, said in transcripts.items():
+            start, end = splice.locate(raw, path)
+            found.append((path, transcript.put(raw[start:end], dig(row, path), said)))
+        return found
 
     def changed(self) -> NotARecord:
         """Return the error for a text that would be read back as something else."""
@@ -87,10 +79,3 @@ def filled(row: Mapping[str, Any], keys: tuple[str, ...]) -> str:
         if row.get(key) is not None:
             return key
     raise NotARecord(f"no {' or '.join(keys)}")
-
-
-def _edits(raw: bytes, value: Any, turn: Turn, text: str) -> list[tuple[Path, bytes]]:
-    if isinstance(value, str) and turn.start:
-        start, end = splice.locate(raw, turn.path)
-        return [(turn.path, transcript.put(raw[start:end], value, turn, text))]
-    return [(turn.path + path, splice.encode(new)) for path, new in content.put(value, text)]

@@ -9,10 +9,14 @@ from curate.io.shapes.alpaca import Alpaca, instruction
 from curate.io.shapes.lens import Lens, filled
 from curate.io.shapes.messages import MESSAGES, SHAREGPT, spoken, system
 from curate.io.shapes.pairs import PROMPT_COMPLETION, PROMPT_RESPONSE
+from curate.io.splice import Edit
 from curate.records import Path, Turn
 
 _CHOSEN = ("chosen", "chosen_messages", "chosen_response")
 _REJECTED = ("rejected", "rejected_messages", "rejected_response")
+
+_ANSWERS = ("assistant", "rejected")
+"""Roles of the turns that only one of the two answers has, where they follow the last user turn."""
 
 _Reader = Callable[[Mapping[str, Any]], list[Turn] | tuple[Turn, ...]]
 _PROMPTS: tuple[_Reader, ...] = (
@@ -52,8 +56,13 @@ class Preference(Lens):
         return (*_better(row), *(turn._replace(role="rejected") for turn in rejected[asked + 1 :]))
 
     def edits(
-        self, raw: bytes, row: Mapping[str, Any], turns: Sequence[Turn], texts: Mapping[int, str]
-    ) -> list[tuple[Path, bytes]]:
+        self,
+        raw: bytes,
+        row: Mapping[str, Any],
+        turns: Sequence[Turn],
+        texts: Mapping[int, str],
+        fresh: bool,
+    ) -> list[Edit]:
         """Return what to splice in; both answers may bring the prompt with them.
 
         Raises:
@@ -61,9 +70,10 @@ class Preference(Lens):
         """
         worse = filled(row, _REJECTED)
         twice = any(turn.role == "user" for turn in _side(row[worse], (worse,)))
-        if twice and any(turns[n].role not in ("assistant", "rejected") for n in texts):
+        asked = max((n for n, turn in enumerate(turns) if turn.role == "user"), default=-1)
+        if twice and any(n < asked or turns[n].role not in _ANSWERS for n in texts):
             raise NotARecord("the prompt stands in both answers, and only one can be changed")
-        return super().edits(raw, row, turns, texts)
+        return super().edits(raw, row, turns, texts, fresh)
 
 
 def _better(row: Mapping[str, Any]) -> list[Turn]:

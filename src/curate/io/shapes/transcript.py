@@ -4,6 +4,7 @@ Every turn begins with a blank line and `Human:` or `Assistant:`.
 """
 
 import re
+from collections.abc import Iterable
 
 from curate.io import splice
 from curate.records import Path, Turn
@@ -30,10 +31,15 @@ def turns(text: str, path: Path) -> list[Turn]:
     ]
 
 
-def put(literal: bytes, value: str, turn: Turn, text: str) -> bytes:
-    """Return the JSON string `literal`, which spells `value`, with the words of `turn` replaced.
+def put(literal: bytes, value: str, said: Iterable[tuple[Turn, str]]) -> bytes:
+    """Return the JSON string `literal`, which spells `value`, with new words for some turns of it.
 
     The blank after the mark is written in any case, so that a text may begin with one.
     """
-    start = turn.start - (value[turn.start - 1] == " ")
-    return splice.inside(literal, start, turn.start + len(turn.text), " " + text)
+    return splice.inside(
+        literal,
+        [
+            (turn.start - (value[turn.start - 1] == " "), turn.start + len(turn.text), " " + text)
+            for turn, text in said
+        ],
+    )
