@@ -21,7 +21,7 @@ FOR_PLUGINS = {
     f"curate.{name}"
     for name in ("api", "dialogue", "traits", "answers", "fitting", "index", "records", "errors")
 }
-BUILT_IN = [SOURCE / "filters", SOURCE / "generators", SOURCE / "rewriters"]
+BUILT_IN = [SOURCE / name for name in ("filters", "generators", "rewriters", "students")]
 PLUGINS = sorted(
     [
         *(ROOT / "plugins").glob("*/*.py"),

@@ -15,7 +15,7 @@ from itertools import pairwise
 import orjson
 
 from curate.api import CorpusFilter
-from curate.engine.authors import characters
+from curate.engine.authors import characters, written
 from curate.engine.cases import Case
 from curate.engine.judging import Answer, Trouble, ask, check, dump, failure
 from curate.engine.looks import Looks, settle
@@ -207,12 +207,8 @@ class _Stage:
             self._count_characters(originals)
 
     def _count_characters(self, originals: Sequence[Record]) -> None:
-        """Enter who wrote how much, before and after; a line that is not JSON has nobody."""
-        unreadable = {n for n in self.part.notes if self.part.by[n] == BY_READER}
-        self.part.written = [
-            {} if n in unreadable else characters(record, record.teacher)
-            for n, record in enumerate(originals)
-        ]
+        """Enter who wrote how much, before and after."""
+        self.part.written = written(originals)
         self.part.written_after = {
             n: characters(self.records[n], originals[n].teacher, authors)
             for n, authors in self.authors.items()

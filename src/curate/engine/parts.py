@@ -2,10 +2,11 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from curate.engine.authors import Characters, Written
 from curate.engine.judging import Answer
 
 ALIVE, DROPPED, QUARANTINED = 0, 1, 2
@@ -68,10 +69,6 @@ class Rewritten(NamedTuple):
     """Digest of the line as it was read."""
 
 
-Characters = Mapping[str | None, int]
-"""Teacher -> characters of the assistant that it wrote."""
-
-
 @dataclass(slots=True)
 class Part:
     """What one stage made of one segment; a column has one item per record of the task."""
@@ -97,8 +94,8 @@ class Part:
     """For the corpus filter that ends the stage; None where the record is not alive."""
     rewritten: dict[int, Rewritten] = field(default_factory=dict)
     switched: dict[int, Switched] = field(default_factory=dict)
-    written: list[Characters] | None = None
-    """For each record as it was read; None in a run that rewrites nothing."""
+    written: Written | None = None
+    """Who wrote the records as they were read; None in a run that rewrites nothing."""
     written_after: dict[int, Characters] = field(default_factory=dict)
     """For each rewritten record as it is now."""
     blank: int = 0

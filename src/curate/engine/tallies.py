@@ -4,11 +4,12 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Characters, Part, Switched, Tally
+from curate.engine.authors import NOBODY, Written
+from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part, Switched, Tally
 from curate.errors import LedgerError
 
 Shares = list[int]
@@ -54,18 +55,35 @@ class Books:
             self.steps[number].add(tally)
         for number, switched in part.switched.items():
             self.switched.setdefault(number, Switched()).add(switched)
-        for n, before in enumerate(part.written or ()):
-            self._count(before, 0)
-            if fates[n] == ALIVE:
-                self._count(part.written_after.get(n, before), 2)
+        if part.written is not None:
+            self._enter(part, part.written)
 
-    def _count(self, written: Characters, at: int) -> None:
-        """Add a record's characters to the columns read (0) or kept (2)."""
-        for teacher, count in written.items():
-            known = teacher in self.teachers or len(self.teachers) < TEACHERS
-            shares = self.teachers.setdefault(teacher if known else OTHERS, [0, 0, 0, 0])
-            shares[at] += 1
-            shares[at + 1] += count
+    def _enter(self, part: Part, written: Written) -> None:
+        """Enter who wrote how much of what was read, and of what was kept as it is now."""
+        sums = [[0, 0, 0, 0] for _ in written.names]
+        for author, size, fate in zip(written.author, written.size, part.fates, strict=True):
+            if author != NOBODY:
+                shares = sums[author]
+                shares[0] += 1
+                shares[1] += size
+                if fate == ALIVE:
+                    shares[2] += 1
+                    shares[3] += size
+        for n, now in part.written_after.items():
+            if part.fates[n] == ALIVE:
+                shares = sums[written.author[n]]
+                shares[2] -= 1
+                shares[3] -= written.size[n]
+                for teacher, size in now.items():
+                    self._share(teacher, (0, 0, 1, size))
+        for teacher, added in zip(written.names, sums, strict=True):
+            self._share(teacher, added)
+
+    def _share(self, teacher: str | None, added: Sequence[int]) -> None:
+        known = teacher in self.teachers or len(self.teachers) < TEACHERS
+        shares = self.teachers.setdefault(teacher if known else OTHERS, [0, 0, 0, 0])
+        for n, count in enumerate(added):
+            shares[n] += count
 
     def balance(self) -> None:
         """Check that every line read is accounted for.

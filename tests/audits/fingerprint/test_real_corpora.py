@@ -17,7 +17,7 @@ FOUR = ("Llama-2-7b-chat-hf", "Yi-34B-Chat", "gpt-4-0314", "vicuna-7b-v1.5")
 
 def test_eight_teachers(data_dir: Path) -> None:
     corpus = samples.read([str(data_dir / "corpora" / "just_eval.*.jsonl")])
-    found = audit(corpus, Settings(splits=2, arms=False, strangers=False, workers=2))
+    found = audit(corpus, Settings(splits=1, most=600, arms=False, strangers=False, workers=2))
     assert found.accuracy is not None
     assert found.accuracy >= 0.57
     ten = found.bags[1].accuracy
@@ -43,7 +43,12 @@ def test_dropping_dates_does_not_drop_the_teacher_and_switching_does(data_dir: P
     assert abs(dropped.changes.kept.change.value) < 0.03
     others = {row.prompt: row for row in rows if row.teacher == "vicuna-7b-v1.5"}
     mine = [row for row in rows if row.teacher == "Llama-2-7b-chat-hf"]
-    switched = [others.get(row.prompt, row) if "!" in row.text else row for row in mine]
+    switched = [
+        row._replace(text=other.text, teacher=other.teacher)
+        if "!" in row.text and (other := others.get(row.prompt))
+        else row
+        for row in mine
+    ]
     found = audit(corpus, quick, matched=match(mine, switched)).changes
     assert found is not None
     assert found.rewrite is not None

@@ -1,0 +1,1 @@
+"""A small GPT-2, many of them at once: tokens, network, training, answering, files."""
