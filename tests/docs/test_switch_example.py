@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from curate import ledger, plan, registry
 from curate.api import Context
 from curate.cli import main
@@ -67,3 +69,28 @@ def test_the_arms_differ_exactly_on_the_hits(data_dir: Path, tmp_path: Path) -> 
         file = f"just_eval.{name}.jsonl"
         original = (data_dir / "corpora" / file).read_bytes()
         assert (tmp_path / "original" / file).read_bytes() == original
+
+
+@pytest.mark.slow
+def test_the_fingerprint_shows_what_each_arm_did(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(data_dir / f"corpora/just_eval.{name}.jsonl") for name in (*TEACHERS, *CLEAN)]
+    clean = tmp_path / "clean.jsonl"
+    clean.write_bytes(b"".join(Path(name).read_bytes() for name in files[-2:]))
+    do = f"{{rewrite: {{use: replay, with: {{index: '{clean}', prefer: [gpt-4-0314]}}}}}}"
+    arms = [arm(data_dir, tmp_path / "d", "drop"), arm(data_dir, tmp_path / "s", do)]
+    told = []
+    for out in arms:
+        before = [part for name in files[:3] for part in ("--before", name)]
+        more = ["--quick", "--splits", "1", "--rows", "500", "--json", "--after"]
+        capsys.readouterr()
+        assert main(["audit", "fingerprint", *files, *before, *more, f"{out}/kept.jsonl"]) == 0
+        told.append(json.loads(capsys.readouterr().out)["changes"])
+    dropped, switched = told
+    assert (dropped["rewritten"], dropped["gone"] > 200) == (0, True)
+    assert abs(dropped["kept"]["change"]["value"]) < 0.1
+    assert switched["rewritten"] > 200
+    assert switched["rewrite"]["verdict"] == "changed"
+    assert switched["rewrite"]["old_before"]["value"] > 0.8
+    assert switched["rewrite"]["old_after"]["value"] < 0.1
