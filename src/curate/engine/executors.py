@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from curate.api import Context
-from curate.engine.flow import Task
 from curate.engine.opening import opened
 from curate.engine.processes import Processes
+from curate.engine.tasks import Task
 from curate.engine.threads import Threads
 from curate.engine.work import Outcome
 from curate.registry import Resolved

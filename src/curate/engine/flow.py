@@ -6,72 +6,29 @@ entries as bytes. A corpus filter ends a stage: the worker signs, the run's one 
 input order, and what survives goes on to the next stage.
 """
 
-import json
-from array import array
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-
-import orjson
+from collections.abc import Sequence
 
 from curate.api import CorpusFilter
 from curate.engine.authors import characters, written
 from curate.engine.cases import Case
-from curate.engine.judging import Answer, Trouble, ask, check, dump, failure
+from curate.engine.judging import Answer, Trouble, ask, check, failure
+from curate.engine.lines import quarantine, read
 from curate.engine.looks import Looks, settle
 from curate.engine.opening import Opened
 from curate.engine.parts import (
     ALIVE,
     BY_READER,
     DROPPED,
-    QUARANTINED,
     Part,
     Rewritten,
     Switched,
     Tally,
 )
 from curate.engine.rewriting import Mark, Rewriting
+from curate.engine.tasks import Stage, Task, stages
 from curate.errors import PluginError
-from curate.io.segments import Segment
-from curate.records import BLANK, Record, Unreadable, View
-from curate.registry import ReadyStep, Resolved
-
-Stage = range
-"""Step numbers; the last one may be a corpus filter, which only signs here."""
-
-
-def stages(steps: Sequence[ReadyStep]) -> list[Stage]:
-    """Cut the steps after every corpus filter; there is always at least one stage."""
-    cuts = [n + 1 for n, step in enumerate(steps) if isinstance(step.filter, CorpusFilter)]
-    edges = [0, *cuts]
-    if edges[-1] != len(steps) or len(edges) == 1:
-        edges.append(len(steps))
-    return [range(low, high) for low, high in pairwise(edges)]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One stage of one segment: `alive` says which of its records, None means all."""
-
-    segment: Segment
-    view: View
-    stage: int
-    alive: Sequence[int] | None = None
-    dropped: frozenset[int] = frozenset()
-    """Records in `alive` that are judged for the overlap only: an earlier step dropped them."""
-    masks: Sequence[int] = ()
-    """Which steps hit each record in `alive` so far (bit n = step n)."""
-    cautious: bool = False
-    """Judge one record at a time, so that the one that hangs or crashes can be told."""
-    condemned: Mapping[tuple[int, int], Trouble] = field(default_factory=dict)
-    """(step, record) -> why it must not be judged again."""
-    rewritten: Mapping[int, Rewritten] = field(default_factory=dict)
-    """Record -> the row that took its place in an earlier stage."""
-
-    @property
-    def is_small(self) -> bool:
-        """Whether it says where rows are, and carries none of them."""
-        return self.segment.path is not None and not self.rewritten
+from curate.records import Record
+from curate.registry import Resolved
 
 
 def process(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Mark) -> Part:
@@ -81,94 +38,9 @@ def process(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Mark) 
         CurateError: an outage, a broken contract, or a failure under `on_error: fail`.
         OSError: the segment's file is gone.
     """
-    part, records = _read(task)
+    part, records = read(task)
     _Stage(task, resolved, asks, mark, part, records).judge(stages(resolved.steps)[task.stage])
     return part
-
-
-def _read(task: Task) -> tuple[Part, list[Record]]:
-    """Split the segment into lines and decode the task's records; unreadable ones are fated."""
-    segment, view = task.segment, task.view
-    data = segment.read()
-    starts, ends, lines, blank, crlf = _lines(data, segment.line)
-    if task.alive is not None:
-        starts, ends = (array("Q", [column[n] for n in task.alive]) for column in (starts, ends))
-        lines = [lines[n] for n in task.alive]
-    offset = segment.index - segment.line
-    part = Part(
-        indexes=array("Q", [line + offset for _, line in lines]),
-        starts=starts,
-        ends=ends,
-        heads=[],
-        trails=[b""] * len(lines),
-        fates=bytearray(len(lines)),
-        by=[BY_READER] * len(lines),
-        masks=list(task.masks) or [0] * len(lines),
-        notes={},
-        tallies={},
-        blank=blank,
-        crlf=crlf,
-    )
-    records = [Record(raw, line, segment.file, view) for raw, line in lines]
-    for n, position in enumerate((task.alive or ()) if task.rewritten else ()):
-        if (new := task.rewritten.get(position)) is not None:
-            line = lines[n][1]
-            records[n] = Record(new.raw, line, segment.file, view, new.teacher, new.origin)
-    if task.stage == 0:
-        _identify(segment, records, part)
-    elif task.dropped:
-        for n, position in enumerate(task.alive or ()):
-            if position in task.dropped:
-                part.fates[n] = DROPPED
-    return part, records
-
-
-def _lines(
-    data: bytes, first: int
-) -> tuple["array[int]", "array[int]", list[tuple[bytes, int]], int, int]:
-    """Return starts, ends, (line without terminator, line number) of lines that are not blank."""
-    starts, ends, lines = array("Q"), array("Q"), []
-    crlf = data.count(b"\r\n") if b"\r" in data else 0
-    at, number = 0, first
-    pieces = data.split(b"\n")
-    last = pieces.pop()  # empty, or a line without a terminator
-    for piece in pieces:
-        end = at + len(piece) + 1
-        if piece and piece.strip(BLANK):
-            starts.append(at)
-            ends.append(end)
-            lines.append((piece[:-1] if crlf and piece.endswith(b"\r") else piece, number))
-        at, number = end, number + 1
-    if last.strip(BLANK):
-        starts.append(at)
-        ends.append(len(data))
-        lines.append((last, number))
-    return starts, ends, lines, len(pieces) + bool(last) - len(lines), crlf
-
-
-def _identify(segment: Segment, records: list[Record], part: Part) -> None:
-    """Write the head of every ledger entry, and quarantine what cannot be decoded."""
-    file = json.dumps(segment.file).encode("ascii")  # a name need not be UTF-8
-    heads = part.heads
-    for n, (index, record) in enumerate(zip(part.indexes, records, strict=True)):
-        digest = record.digest
-        try:
-            name = orjson.dumps(record.id)
-        except Unreadable as error:
-            name = b'"%b"' % digest.encode()
-            detail = f"{error.detail} (column {error.column})"
-            _quarantine(part, n, BY_READER, error.reason, detail)
-        except orjson.JSONEncodeError:  # lone surrogates
-            name = json.dumps(record.id).encode("ascii")
-        heads.append(
-            b'{"index":%d,"file":%b,"line":%d,"id":%b,"digest":"%b"'
-            % (index, file, record.line, name, digest.encode())
-        )
-
-
-def _quarantine(part: Part, n: int, step: int, reason: str, detail: str) -> None:
-    part.fates[n], part.by[n] = QUARANTINED, step
-    part.notes[n] = b"," + dump(str(step), {"reason": reason, "detail": detail})[1:-1]
 
 
 class _Stage:
@@ -304,7 +176,7 @@ class _Stage:
         if step.step.on_error == "fail" and not trouble.ours:
             raise PluginError(failure(step.name, record.place, trouble.detail))
         if self.part.fates[n] == ALIVE:
-            _quarantine(self.part, n, number, trouble.reason, trouble.detail)
+            quarantine(self.part, n, number, trouble.reason, trouble.detail)
             tally = self.part.tallies[number]
             tally.quarantined += 1
             tally.errors += not trouble.ours

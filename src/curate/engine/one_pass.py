@@ -17,13 +17,13 @@ from curate.api import Memory
 from curate.engine import accounts
 from curate.engine.admission import admit
 from curate.engine.executors import Executor
-from curate.engine.flow import Stage, Task, stages
 from curate.engine.judging import Trouble, failure
 from curate.engine.parts import ALIVE, DROPPED, Part
 from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
 from curate.engine.resume import Identity, check_read, learned
 from curate.engine.rundir import Sink
 from curate.engine.tallies import Books, books, over_budget
+from curate.engine.tasks import Stage, Task, stages
 from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader

@@ -19,8 +19,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Self
 
 from curate.api import Context
-from curate.engine.flow import Task
 from curate.engine.opening import opened
+from curate.engine.tasks import Task
 from curate.engine.work import TICK, Fall, Marker, Outcome, work
 from curate.errors import CurateError, PluginError
 from curate.registry import Resolved

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from curate.api import Plugin
-from curate.engine.flow import Task
 from curate.engine.opening import Opened
+from curate.engine.tasks import Task
 from curate.engine.work import TICK, Marker, Outcome, work
 from curate.errors import PluginError
 from curate.registry import ReadyStep, Resolved, waits

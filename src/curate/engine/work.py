@@ -6,9 +6,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from curate.engine.flow import Task, process
+from curate.engine.flow import process
 from curate.engine.opening import Opened
 from curate.engine.parts import BY_READER, Part
+from curate.engine.tasks import Task
 from curate.errors import CurateError, PluginError
 from curate.registry import Resolved
 
