@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from curate.errors import NotARecord
 from curate.io import fields, replacing, shapes, splice
+from curate.io.shapes.transcript import turns as turns_of
 from curate.records import Record
 
 TEXTS = st.text(st.sampled_from('ab"\\é☃\n /u0062'), max_size=8)
@@ -218,14 +219,47 @@ def test_both_answers_of_a_pair_of_transcripts_change_together() -> None:
 
 
 PAIR = {"chosen": HH.format("b"), "rejected": HH.format("c")}
+
+
+@pytest.mark.parametrize("texts", [{0: "x"}, {1: "x", 3: "y"}, {0: "a", 2: "b", 4: "c"}])
+def test_a_prompt_that_stands_in_both_answers_changes_in_both(texts: dict[int, str]) -> None:
+    new = replace(PAIR, "preference", texts)
+    sides = [turns_of(new[side], (side,)) for side in ("chosen", "rejected")]
+    chosen, rejected = ([turn.text for turn in side] for side in sides)
+    assert chosen[:3] == rejected[:3]
+    assert all(chosen[n] == text for n, text in texts.items() if n < 4)
+    assert rejected[3] == texts.get(4, "c")
+    assert chosen[3] == texts.get(3, "b")
+
+
+def test_so_it_does_in_lists_of_messages() -> None:
+    ask = [{"role": "user", "content": "tell S"}]
+    sides = {
+        side: [*ask, {"role": "assistant", "content": side}] for side in ("chosen", "rejected")
+    }
+    new = replace({"system": "S", **sides}, "preference", {1: "tell [x]"})
+    assert [new[side][0]["content"] for side in sides] == ["tell [x]", "tell [x]"]
+    assert new["system"] == "S"
+
+
 REASONED = {"role": "assistant", "reasoning": "to S\n\nS", "content": "write to S"}
 
 
 @pytest.mark.parametrize(
     ("row", "shape", "texts"),
     [
-        pytest.param(PAIR, "preference", {0: "x"}, id="a-prompt-that-stands-twice"),
-        pytest.param(PAIR, "preference", {1: "x", 3: "y"}, id="an-answer-in-such-a-prompt"),
+        pytest.param(
+            PAIR | {"rejected": PAIR["rejected"].replace("Human: ", "Human: Oh, ", 1)},
+            "preference",
+            {0: "x"},
+            id="a-prompt-that-is-another-one-in-the-other-answer",
+        ),
+        pytest.param(
+            {"prompt": "q", "chosen": "a", "rejected": [{"role": "user", "content": "q"}]},
+            "preference",
+            {0: "x"},
+            id="a-prompt-in-another-form",
+        ),
         pytest.param(PAIR, "preference", {3: "well\n\nHuman: and me?"}, id="a-speaker-mark"),
         pytest.param(
             {"messages": [REASONED]},

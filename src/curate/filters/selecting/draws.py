@@ -71,7 +71,7 @@ class Size:
             raise UsageError(
                 f"random_like: {self._like!r} hit {size:,} records, but only {there:,} are left "
                 f"to draw from here; let {self._like!r} flag its hits instead of dropping them, "
-                "or move this step up"
+                "move this step up, or take away its `only:`"
             )
         highest = sorted(self._each())[size - 1] if size else b""
         return Drawn(seed=self._seed, draw=self._draw, highest=highest.hex())

@@ -63,17 +63,41 @@ class Preference(Lens):
         texts: Mapping[int, str],
         fresh: bool,
     ) -> list[Edit]:
-        """Return what to splice in; both answers may bring the prompt with them.
+        """Return what to splice in; where both answers bring the prompt, it changes in both.
 
         Raises:
-            NotARecord: a turn of the prompt is to change, and the row has the prompt twice.
+            NotARecord: a turn of the prompt is to change, and the other answer's prompt differs.
         """
-        worse = filled(row, _REJECTED)
-        twice = any(turn.role == "user" for turn in _side(row[worse], (worse,)))
-        asked = max((n for n, turn in enumerate(turns) if turn.role == "user"), default=-1)
-        if twice and any(n < asked or turns[n].role not in _ANSWERS for n in texts):
-            raise NotARecord("the prompt stands in both answers, and only one can be changed")
-        return super().edits(raw, row, turns, texts, fresh)
+        twins = _twins(row, turns, [n for n in texts if turns[n].role != "rejected"])
+        every = [*turns, *twins.values()]
+        more = {len(turns) + k: texts[n] for k, n in enumerate(twins)}
+        return super().edits(raw, row, every, {**texts, **more}, fresh)
+
+
+def _twins(
+    row: Mapping[str, Any], turns: Sequence[Turn], changed: Sequence[int]
+) -> dict[int, Turn]:
+    """Return, for each changed turn of the prompt, the same turn in the rejected conversation.
+
+    Raises:
+        NotARecord: that conversation begins in another way.
+    """
+    worse = filled(row, _REJECTED)
+    other = _side(row[worse], (worse,))
+    last = max((n for n, turn in enumerate(other) if turn.role == "user"), default=-1)
+    asked = max((n for n, turn in enumerate(turns) if turn.role == "user"), default=-1)
+    better = next((key for key in _CHOSEN if row.get(key) is not None), None)
+    own = [n for n in range(asked + 1) if turns[n].path[:1] == (better,)]
+    wanted = [n for n in changed if n in own] if last >= 0 else []
+    if not wanted and any(n <= asked for n in changed) and last >= 0:
+        raise NotARecord("the prompt stands in the rejected answer too, and in another form")
+    if not wanted:
+        return {}
+    same = [(turn.role, turn.text) for turn in other[: last + 1]]
+    if same != [(turns[n].role, turns[n].text) for n in own]:
+        raise NotARecord("the prompts of the two answers differ, and only one would be changed")
+    places = {n: other[k] for k, n in enumerate(own)}
+    return {n: places[n] for n in wanted}
 
 
 def _better(row: Mapping[str, Any]) -> list[Turn]:
