@@ -6,7 +6,8 @@ which the filter raises is halved until the one record that causes it stands alo
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,15 +52,12 @@ def ask(step: str, call: Ask, records: Sequence[Record]) -> list[Answer | Troubl
     if not records:
         return []
     try:
-        answers = call(records)
+        with _outages(step):
+            answers = call(records)
     except NotARecord as error:
         return _without_strangers(step, call, records, error)
-    except OutageError as error:
-        raise OutageError(f"step {step!r}: {error}") from error
-    except (PluginError, UsageError):
+    except (OutageError, PluginError, UsageError):
         raise
-    except (ConnectionError, TimeoutError) as error:
-        raise OutageError(f"step {step!r}: {type(error).__name__}: {error}") from error
     except (Exception, SystemExit, KeyboardInterrupt) as error:  # named, with its record
         detail = f"{type(error).__name__}: {error}"
         trouble = Trouble("plugin_error", detail[:DETAIL])
@@ -67,6 +65,17 @@ def ask(step: str, call: Ask, records: Sequence[Record]) -> list[Answer | Troubl
     if not isinstance(answers, Sequence) or len(answers) != len(records):
         raise PluginError(_wrong_length(step, answers, len(records)))
     return list(answers)
+
+
+@contextmanager
+def _outages(step: str) -> Iterator[None]:
+    """Name the step whose service does not answer."""
+    try:
+        yield
+    except OutageError as error:
+        raise OutageError(f"step {step!r}: {error}") from error
+    except (ConnectionError, TimeoutError) as error:
+        raise OutageError(f"step {step!r}: {type(error).__name__}: {error}") from error
 
 
 def _without_strangers(
@@ -116,13 +125,10 @@ def propose(step: str, call: Rewrite, hits: Sequence[Hit]) -> list[Proposal | Tr
     if not hits:
         return []
     try:
-        proposals = call(hits)
-    except OutageError as error:
-        raise OutageError(f"step {step!r}: {error}") from error
-    except (PluginError, UsageError):
+        with _outages(step):
+            proposals = call(hits)
+    except (OutageError, PluginError, UsageError):
         raise
-    except (ConnectionError, TimeoutError) as error:
-        raise OutageError(f"step {step!r}: {type(error).__name__}: {error}") from error
     except (Exception, SystemExit, KeyboardInterrupt) as error:  # named, with its record
         if len(hits) == 1:
             return [Trouble("plugin_error", f"{type(error).__name__}: {error}"[:DETAIL])]
