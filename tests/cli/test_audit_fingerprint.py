@@ -1,6 +1,8 @@
 """`curate audit fingerprint` as a user types it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,16 @@ def test_a_wrong_command_exits_2(
 ) -> None:
     assert main([*AUDIT, *arguments]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_without_numpy_the_extra_is_named(folder: Path) -> None:
+    code = (
+        "import sys; sys.modules['numpy'] = None\n"
+        "from curate.cli import main\n"
+        f"sys.exit(main({[*AUDIT, 'ada.jsonl', 'bob.jsonl', *QUICK]}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        "curate: error: an audit of fingerprints needs numpy: pip install"
+    )

@@ -10,11 +10,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from curate import __version__
-from curate.errors import InputError, UsageError
+from curate.errors import InputError
 from curate.fitting import calibration, logistic, windows
+from curate.fitting.extra import need_numpy
 from curate.fitting.figures import Figures, measure
 from curate.fitting.folds import assign
 from curate.fitting.labels import Labelled
@@ -60,7 +61,7 @@ def fit(labelled: Labelled, settings: Settings, progress: Progress = lambda _: N
         InputError: there are too few texts of a label, or nothing in them tells the labels apart.
         UsageError: numpy is not installed.
     """
-    np = _numpy()
+    np = need_numpy("fitting")
     _check(labelled, settings)
     labels = np.array(labelled.labels)
     lengths = sorted(map(len, labelled.texts))
@@ -100,7 +101,7 @@ def also(model: Model, trained: Labelled, other: Labelled) -> Model:
     Raises:
         InputError: no text is left.
     """
-    np = _numpy()
+    np = need_numpy("fitting")
     known = set(trained.keys)
     chosen = [n for n, key in enumerate(other.keys) if key not in known]
     if not chosen:
@@ -117,14 +118,6 @@ def also(model: Model, trained: Labelled, other: Labelled) -> Model:
     return replace(
         model, facts=model.facts.model_copy(update={"also": (*model.facts.also, reached)})
     )
-
-
-def _numpy() -> Any:
-    try:
-        import numpy as np
-    except ImportError:
-        raise UsageError("fitting needs numpy: pip install 'sft-curate[fast]'") from None
-    return np
 
 
 def _check(labelled: Labelled, settings: Settings) -> None:

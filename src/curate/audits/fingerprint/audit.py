@@ -23,6 +23,7 @@ from curate.audits.fingerprint.probes import Answer, Fit, Job, answers, fit
 from curate.audits.fingerprint.report import Report, Rows
 from curate.audits.fingerprint.separation import Split
 from curate.audits.fingerprint.texts import CARRIERS, ROBUSTNESS
+from curate.fitting.extra import need_numpy
 from curate.fitting.fingerprint.samples import Corpus, Sample
 
 UNLABELLED = "rows that name no teacher"
@@ -65,7 +66,11 @@ def audit(
         matched: Rows before and after a filter or a rewrite.
         fit: Fits a probe.
         progress: Told what is being done.
+
+    Raises:
+        UsageError: numpy is not installed.
     """
+    need_numpy("an audit of fingerprints")
     material = choose(corpus.samples, settings.most, settings.seed)
     early = tuple(cautions.before(material))
     report = Report(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from curate.api import Context, Filter, Judge, Record, Rule, Verdict
 from curate.errors import UsageError
-from curate.filters.selecting.sketches import NO_PROMPT, need_numpy, sketches
+from curate.filters.selecting.sketches import NO_PROMPT, sketches
+from curate.fitting.extra import need_numpy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,8 +57,7 @@ class Gathering:
         Raises:
             UsageError: fewer prompts than clusters have words in common with others.
         """
-        need_numpy()
-        import numpy as np
+        np = need_numpy("cluster")
 
         from curate.filters.selecting.kmeans import cluster
         from curate.filters.selecting.topics import topics

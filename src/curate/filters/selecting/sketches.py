@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from curate.api import Record, Signer, Verdict
-from curate.errors import UsageError
 from curate.fitting import hashing
+from curate.fitting.extra import need_numpy
 from curate.fitting.ngrams import Scheme, fold
 
 if TYPE_CHECKING:
@@ -42,21 +42,9 @@ def noter() -> AbstractContextManager[Signer]:
     Raises:
         UsageError: numpy is not installed.
     """
-    need_numpy()
+    need_numpy("cluster")
 
     def note(records: Sequence[Record]) -> list[bytes | Verdict]:
         return [found.tobytes() if len(found) else NO_PROMPT for found in sketches(records)]
 
     return nullcontext(note)
-
-
-def need_numpy() -> None:
-    """Check that numpy is there.
-
-    Raises:
-        UsageError: it is not.
-    """
-    try:
-        import numpy as np  # noqa: F401
-    except ImportError:
-        raise UsageError("cluster needs numpy: pip install 'sft-curate[fast]'") from None

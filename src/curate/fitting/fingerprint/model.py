@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from curate.errors import InputError, UsageError
+from curate.errors import InputError
 from curate.fitting import hashing, ngrams, tensors
+from curate.fitting.extra import need_numpy
 from curate.fitting.fingerprint.calibration import known, softmax
 from curate.fitting.fingerprint.facts import FORMAT, KIND, Facts
 from curate.fitting.ngrams import fold
@@ -155,10 +156,7 @@ def load(path: Path) -> Fingerprint:
         InputError: the file cannot be read, or holds no fingerprint this version can use.
         UsageError: numpy is not installed.
     """
-    try:
-        import numpy as np
-    except ImportError:
-        raise UsageError("a fingerprint needs numpy: pip install 'sft-curate[fast]'") from None
+    np = need_numpy("a fingerprint")
     told = facts(path)
     buckets, teachers = 1 << told.scheme.bits, len(told.teachers)
     data = tensors.read(path, _ARRAY, _DTYPE, buckets * teachers)

@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from curate import __version__
-from curate.errors import InputError, UsageError
+from curate.errors import InputError
 from curate.fitting import windows
+from curate.fitting.extra import need_numpy
 from curate.fitting.fingerprint.choosing import Chosen, choose
 from curate.fitting.fingerprint.duels import outcomes, whole
 from curate.fitting.fingerprint.facts import Facts, Training
@@ -72,7 +73,7 @@ def fit(
         InputError: fewer than two teachers have enough responses.
         UsageError: numpy is not installed.
     """
-    _need_numpy()
+    need_numpy("fitting")
     import numpy as np
 
     settings = settings or Settings()
@@ -143,10 +144,3 @@ def _training(chosen: Chosen, settings: Settings, seed: int, files: Mapping[str,
         penalty=settings.penalty,
         unknown=settings.unknown,
     )
-
-
-def _need_numpy() -> None:
-    try:
-        import numpy  # noqa: F401
-    except ImportError:
-        raise UsageError("fitting needs numpy: pip install 'sft-curate[fast]'") from None
