@@ -312,7 +312,7 @@ def test_an_outage_is_no_verdict_and_the_run_goes_on_after_it(tmp_path: Path) ->
 def test_a_record_the_rewriter_hangs_on_or_dies_of_is_found(tmp_path: Path, dies: bool) -> None:
     lines = [*corpus(), line(7, "a terrible, bad answer"), *corpus(3)]
     do = f"rewrite: {{use: stuck, with: {{dies: {str(dies).lower()}}}}}"
-    text = plan(do, more=", on_error: quarantine, max_errors: 1, timeout: 0.5")
+    text = plan(do, more=", on_error: quarantine, max_errors: 1, timeout: 1.5")
     facts = run(tmp_path, text, lines, executor="processes")
     assert (tmp_path / "out" / "quarantined.jsonl").read_bytes() == lines[7]
     assert facts["steps"][0]["rewrite"]["rewritten"] == 4
@@ -401,7 +401,7 @@ def test_a_new_text_on_which_an_earlier_step_hangs_is_the_matter_of_the_rewritin
         "steps:\n- {use: word, name: alpha, with: {word: alpha}}\n"
         f"- {{use: {kind}, with: {{word: terrible}}{only}}}\n"
         "- {use: word, do: {rewrite: {use: says, with: {texts: [alpha terrible]}}}, "
-        "on_error: quarantine, max_errors: 9, timeout: 0.5}\n"
+        "on_error: quarantine, max_errors: 9, timeout: 1.5}\n"
     )
     facts = run(tmp_path, text, executor="processes")
     assert (facts["counts"]["kept"], facts["counts"]["quarantined"]) == (4, 3)
