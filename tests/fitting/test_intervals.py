@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.fitting import intervals
-from curate.fitting.intervals import Interval
+from curate.traits.intervals import Interval
 
 COUNTS = st.integers(0, 500)
 

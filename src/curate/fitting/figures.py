@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from curate.fitting import intervals
 from curate.fitting.calibration import calibration_error
-from curate.fitting.intervals import Interval
+from curate.traits.intervals import Interval
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,29 +5,20 @@ All are score intervals: they stay inside 0 to 1 and have a width where nothing 
 
 from collections.abc import Callable
 from math import sqrt
-from typing import NamedTuple
+
+from curate.traits.intervals import Interval, wilson
 
 Z = 1.959963984540054
 """The normal quantile of 95 %, both sides."""
-
-
-class Interval(NamedTuple):
-    """An estimate, and the bounds that hold it with 95 % confidence."""
-
-    value: float
-    low: float
-    high: float
 
 
 def share(hits: int, count: int) -> Interval | None:
     """Return the interval of a share (Wilson 1927); None where nothing was counted."""
     if not count:
         return None
-    rate, extra = hits / count, Z * Z / count
-    centre = (rate + extra / 2) / (1 + extra)
-    half = Z * sqrt(rate * (1 - rate) / count + extra / (4 * count)) / (1 + extra)
+    rate, low, high = wilson(hits, count)
     # at the ends rounding may put a bound on the wrong side of the share
-    return Interval(rate, min(max(0.0, centre - half), rate), max(min(1.0, centre + half), rate))
+    return Interval(rate, min(low, rate), max(high, rate))
 
 
 def f1(hits: int, false_alarms: int, misses: int) -> Interval | None:

@@ -6,24 +6,22 @@ has at least a weight of 1 or -1.
 """
 
 import hashlib
-import json
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from sys import byteorder
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from curate.errors import InputError
-from curate.fitting import ngrams, tensors
+from curate.fitting import description, ngrams, tensors
 from curate.fitting.calibration import Calibration
 from curate.fitting.figures import Figures
 from curate.fitting.likeness import Likeness
 from curate.fitting.ngrams import Scheme
 
-KEY, KIND = "curate", "linear"
+KIND = "linear"
 FORMAT = 1
 _ARRAY, _DTYPE = "weights", "I16"
 
@@ -101,7 +99,7 @@ class Model:
         words = array("h", self.weights)
         if byteorder == "big":
             words.byteswap()
-        metadata = {KEY: json.dumps(self.facts.model_dump(mode="json"))}
+        metadata = description.metadata(self.facts)
         tensors.write(path, metadata, _ARRAY, _DTYPE, words.tobytes())
 
 
@@ -111,22 +109,7 @@ def facts(path: Path) -> Facts:
     Raises:
         InputError: the file cannot be read, or holds no linear model that this version can use.
     """
-    told = tensors.header(path).metadata.get(KEY)
-    if told is None:
-        raise InputError(f"{path}: is no model that `curate fit linear` made")
-    try:
-        fields: Any = json.loads(told)
-        found = (fields["kind"], fields["format"], fields["hashing"])
-        if found != (KIND, FORMAT, ngrams.VERSION):
-            raise InputError(
-                f"{path}: is a {found[0]} model of format {found[1]}, hashing {found[2]}; this "
-                f"version reads {KIND} models of format {FORMAT}, hashing {ngrams.VERSION}: fit "
-                "it again"
-            )
-        return Facts.model_validate(fields)
-    except (ValueError, KeyError, TypeError) as error:
-        what = error.errors()[0]["loc"] if isinstance(error, ValidationError) else error
-        raise InputError(f"{path}: its description is damaged: {what}") from None
+    return description.read(path, Facts, KIND, FORMAT)
 
 
 def load(path: Path) -> Model:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from curate.fitting.figures import MEASURES, Figures, changes
-from curate.fitting.intervals import Interval
 from curate.fitting.model import Facts, Other
+from curate.traits.intervals import Interval
 
 _NAMES = {"f1": "F1", "auc": "AUC"}
 

@@ -6,9 +6,9 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from curate.fitting import ngrams
-from curate.fitting.intervals import Interval
 from curate.fitting.likeness import Likeness
 from curate.fitting.ngrams import Scheme
+from curate.traits.intervals import Interval
 
 KIND = "fingerprint"
 FORMAT = 1

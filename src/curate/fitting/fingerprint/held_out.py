@@ -11,7 +11,8 @@ from curate.fitting.fingerprint.calibration import softmax
 from curate.fitting.fingerprint.duels import mean_odds
 from curate.fitting.fingerprint.facts import Calibration, Confusion, Cut, HeldOut
 from curate.fitting.fingerprint.strangers import CUTS, state, strangers
-from curate.fitting.intervals import Interval, Z
+from curate.fitting.intervals import Z
+from curate.traits.intervals import Interval
 
 if TYPE_CHECKING:
     import numpy as np

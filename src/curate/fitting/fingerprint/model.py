@@ -7,16 +7,12 @@ never seen have none but zeros.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from curate.errors import InputError
-from curate.fitting import hashing, ngrams, tensors
+from curate.fitting import description, hashing, tensors
 from curate.fitting.extra import need_numpy
 from curate.fitting.fingerprint.calibration import known, softmax
 from curate.fitting.fingerprint.facts import FORMAT, KIND, Facts
@@ -30,7 +26,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Weights = NDArray[np.int16]
 
-_KEY, _ARRAY, _DTYPE = "curate", "weights", "I16"
+_ARRAY, _DTYPE = "weights", "I16"
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +91,7 @@ class Fingerprint:
         Raises:
             OSError: it cannot be written.
         """
-        metadata = {_KEY: json.dumps(self.facts.model_dump(mode="json"))}
+        metadata = description.metadata(self.facts)
         tensors.write(path, metadata, _ARRAY, _DTYPE, self.weights.astype("<i2").tobytes())
 
     def _totals(self, folded: Sequence[str]) -> Iterator[tuple[Ints, Ints, Ints]]:
@@ -126,27 +122,7 @@ def facts(path: Path) -> Facts:
     Raises:
         InputError: the file cannot be read, or holds no fingerprint this version can use.
     """
-    told = tensors.header(path).metadata.get(_KEY)
-    if told is None:
-        raise InputError(f"{path}: is no model that `curate fit fingerprint` made")
-    try:
-        fields: Any = json.loads(told)
-        found = (fields["kind"], fields["format"], fields["hashing"])
-        if found != (KIND, FORMAT, ngrams.VERSION):
-            raise InputError(
-                f"{path}: is a {found[0]} model of format {found[1]}, hashing {found[2]}; this "
-                f"version reads {KIND} models of format {FORMAT}, hashing {ngrams.VERSION}: fit "
-                "it again"
-            )
-        return Facts.model_validate(fields)
-    except (ValueError, KeyError, TypeError) as error:
-        what = _first(error) if isinstance(error, ValidationError) else error
-        raise InputError(f"{path}: its description is damaged: {what}") from None
-
-
-def _first(error: ValidationError) -> str:
-    told = error.errors()[0]
-    return f"{'.'.join(map(str, told['loc']))} {told['msg']}".strip()
+    return description.read(path, Facts, KIND, FORMAT)
 
 
 def load(path: Path) -> Fingerprint:

@@ -5,7 +5,7 @@ from typing import Any
 
 from curate.fitting.fingerprint.facts import Facts, HeldOut, Training
 from curate.fitting.fingerprint.samples import Corpus
-from curate.fitting.intervals import Interval
+from curate.traits.intervals import Interval
 
 _SURE = 0.9
 """The confidence that is told teacher by teacher."""

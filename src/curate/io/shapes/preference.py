@@ -84,12 +84,14 @@ def _twins(
     """
     worse = filled(row, _REJECTED)
     other = _side(row[worse], (worse,))
-    last = max((n for n, turn in enumerate(other) if turn.role == "user"), default=-1)
+    last = max((n for n, turn in enumerate(other) if turn.role == "user"), default=None)
+    if last is None:  # it does not bring the prompt
+        return {}
     asked = max((n for n, turn in enumerate(turns) if turn.role == "user"), default=-1)
     better = next((key for key in _CHOSEN if row.get(key) is not None), None)
     own = [n for n in range(asked + 1) if turns[n].path[:1] == (better,)]
-    wanted = [n for n in changed if n in own] if last >= 0 else []
-    if not wanted and any(n <= asked for n in changed) and last >= 0:
+    wanted = [n for n in changed if n in own]
+    if not wanted and any(n <= asked for n in changed):
         raise NotARecord("the prompt stands in the rejected answer too, and in another form")
     if not wanted:
         return {}
