@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from curate.api.generators import Message, Talker
@@ -45,3 +45,7 @@ class Student(Plugin, ABC):
         Raises:
             UsageError: a job cannot be trained: no lessons, words the model has no token for.
         """
+
+    def untrained(self, ctx: Context) -> AbstractContextManager[Talker | None]:  # noqa: ARG002
+        """Yield the model before it learned anything; None where there is none to speak of."""
+        return nullcontext()

@@ -109,6 +109,20 @@ class TinyLM(Student):
             ]
         yield talkers
 
+    @contextmanager
+    def untrained(self, ctx: Context) -> Iterator[Talker | None]:
+        """Yield the base as it is; None where students begin with random weights.
+
+        Raises:
+            InputError: the base cannot be read.
+        """
+        if self.base is None:
+            yield None
+        else:
+            base = load(self.base)
+            alone = Checkpoint(base.shape, stacked([base.weights]), base.tokens)
+            yield TinyTalker("base", alone, 0, ctx, Seen(0, 0, 0))
+
     def _reach(self, tokens: Tokens) -> Reach:
         rates = self.learning_rates
         return Reach(

@@ -1,0 +1,1 @@
+"""Worlds with planted traits and known truth: corpora and a base that prove the audits."""
