@@ -19,7 +19,17 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONTRACTS = {each["id"]: each for each in PROJECT["tool"]["importlinter"]["contracts"]}
 FOR_PLUGINS = {
     f"curate.{name}"
-    for name in ("api", "dialogue", "traits", "answers", "fitting", "index", "records", "errors")
+    for name in (
+        "api",
+        "dialogue",
+        "traits",
+        "answers",
+        "fitting",
+        "index",
+        "local_models",
+        "records",
+        "errors",
+    )
 }
 BUILT_IN = [SOURCE / name for name in ("filters", "generators", "rewriters", "students")]
 PLUGINS = sorted(

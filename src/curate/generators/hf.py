@@ -1,21 +1,19 @@
 """A transformers model on this machine as a generator."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from curate.answers.recall import Recall
 from curate.api import Context, Generator, Talker
-from curate.generators.local.files import hashes
-from curate.generators.local.loading import load
-from curate.generators.local.talker import LocalTalker
+from curate.local_models.loading import load
+from curate.local_models.pinned import Pinned
+from curate.local_models.talker import LocalTalker
 
 
-class HuggingFace(Generator):
+class HuggingFace(Pinned, Generator):
     """Runs a causal language model with transformers, in batches, from safetensors only.
 
     Sampling is keyed by the prompt, so an answer does not depend on its batch. Gives exact
@@ -25,10 +23,6 @@ class HuggingFace(Generator):
 
     name: ClassVar[str] = "hf"
 
-    model: str = Field(description="a folder, or a model's name on the hub", min_length=1)
-    revision: str | None = Field(
-        None, description="the full commit of a model of the hub: 40 hex digits"
-    )
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="precision; auto: as saved, on a processor float32"
     )
@@ -39,23 +33,6 @@ class HuggingFace(Generator):
         "auto", exclude=True, description="cuda, cuda:1, mps, cpu; auto: cuda where there is one"
     )
     batch: int = Field(16, ge=1, exclude=True, description="prompts answered at once")
-
-    @model_validator(mode="after")
-    def _pinned(self) -> Self:
-        if self.revision is not None and not re.fullmatch(r"[0-9a-f]{40}", self.revision):
-            raise ValueError(
-                "revision must be a full commit of 40 hex digits: a branch or a tag can move, and "
-                "then a run could not be repeated"
-            )
-        return self
-
-    def label(self) -> str:
-        """Return the model's name without its owner or folder."""
-        return Path(self.model).name
-
-    def fingerprint(self) -> Mapping[str, str]:
-        """Return the hash of every file that decides, or the commit."""
-        return {"commit": self.revision} if self.revision else hashes(Path(self.model))
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[Talker]:

@@ -10,9 +10,9 @@ from curate.answers.failures import Refused
 from curate.answers.prompts import plain, words
 from curate.answers.recall import Recall
 from curate.api import Completion, Context, Prompt
-from curate.generators.local.conversation import tokens
-from curate.generators.local.loading import Loaded
-from curate.generators.local.passes import Start, go_on, log_probabilities
+from curate.local_models.conversation import tokens
+from curate.local_models.loading import Loaded
+from curate.local_models.passes import Start, go_on, log_probabilities
 
 TOKENS = 4096
 """Tokens in one pass that scores answers, at most, unless one text alone is longer: every token

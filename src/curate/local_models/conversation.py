@@ -1,11 +1,11 @@
-"""A conversation as the tokens after which a model begins to speak."""
+"""A conversation as a model reads it: as text, and as the tokens after which it speaks."""
 
 from collections.abc import Sequence
 
 from curate.answers.prompts import plain
 from curate.api import Message
 from curate.errors import UsageError
-from curate.generators.local.loading import Loaded
+from curate.local_models.loading import Loaded
 
 
 def tokens(loaded: Loaded, messages: Sequence[Message]) -> list[int]:
@@ -16,7 +16,8 @@ def tokens(loaded: Loaded, messages: Sequence[Message]) -> list[int]:
     """
     tokenizer = loaded.tokenizer
     if tokenizer.chat_template is not None:
-        ids: list[int] = tokenizer(_written(loaded, messages), add_special_tokens=False).input_ids
+        text = written(loaded, messages, ask=True)
+        ids: list[int] = tokenizer(text, add_special_tokens=False).input_ids
     elif len(messages) == 1:
         ids = tokenizer(messages[0].content).input_ids
     else:
@@ -27,10 +28,20 @@ def tokens(loaded: Loaded, messages: Sequence[Message]) -> list[int]:
     return ids or [loaded.padding]  # something to continue
 
 
-def _written(loaded: Loaded, messages: Sequence[Message]) -> str:
+def written(loaded: Loaded, messages: Sequence[Message], *, ask: bool) -> str:
+    """Return a conversation as the model's chat template writes it.
+
+    Args:
+        loaded: A model with a chat template.
+        messages: The conversation.
+        ask: Whether to add what comes before an answer.
+
+    Raises:
+        UsageError: the template does not take such a conversation.
+    """
     try:
         text: str = loaded.tokenizer.apply_chat_template(
-            plain(messages), tokenize=False, add_generation_prompt=True
+            plain(messages), tokenize=False, add_generation_prompt=ask
         )
     except Exception as error:  # whatever the model's template raises
         roles = ", ".join(role for role, _ in messages)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from curate.generators.local.loading import Loaded
-from curate.generators.local.sampling import KeyedNoise
+from curate.local_models.loading import Loaded
+from curate.local_models.sampling import KeyedNoise
 
 
 class Start(NamedTuple):
