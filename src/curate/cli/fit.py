@@ -1,12 +1,12 @@
 """`curate fit`: train small models from labelled rows."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Protocol
 
 import click
 
+from curate.cli.progress import stage
 from curate.errors import InputError, UsageError
 
 
@@ -73,7 +73,7 @@ def linear(
     )
     rows = labelled.read(labels, positive, group)
     others = [labelled.read([name], positive) for name in also]
-    fitted = fitting.fit(rows, settings, _progress)
+    fitted = fitting.fit(rows, settings, stage)
     for other in others:
         fitted = fitting.also(fitted, rows, other)
     sha256 = _save(fitted, out)
@@ -135,7 +135,7 @@ def fingerprint(
     corpus = samples.read(corpora, Input(teacher=teacher))
     settings = training.Settings(least=min_rows, unknown=unknown)
     try:
-        fitted = training.fit(corpus.samples, seed, settings, _progress, corpus.files)
+        fitted = training.fit(corpus.samples, seed, settings, stage, corpus.files)
     except InputError as error:
         raise InputError(f"{error}{report.left_out(corpus)}") from None
     sha256 = _save(fitted, out)
@@ -161,7 +161,7 @@ def _save(fitted: _Savable, out: Path) -> str:
         fitted.save(out)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written: {error.strerror}") from None
-    _progress("")
+    stage("")
     return sha256(out)
 
 
@@ -171,8 +171,3 @@ def _check(out: Path) -> None:
         raise UsageError(f"{out}: a model's name ends in .safetensors")
     if not out.parent.is_dir():
         raise UsageError(f"{out}: there is no folder {str(out.parent)!r}")
-
-
-def _progress(stage: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{stage}", nl=False, err=True)

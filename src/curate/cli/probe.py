@@ -1,7 +1,6 @@
 """`curate probe`: how much of a trait models show, side by side."""
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,17 +9,16 @@ from typing import Any, ClassVar
 import click
 from pydantic import Field
 
-from curate.api import Context, Filter, Generator, Inner, Plugin, Rule
+from curate.api import Context, Generator, Inner, Plugin
 from curate.cli import load_registry
 from curate.cli.asking import asking
 from curate.cli.built import build, spec
 from curate.cli.findings import Asked, as_json, as_text, rows
+from curate.cli.scoring import scoring
 from curate.errors import UsageError
-from curate.filters.trait import Trait
-from curate.probing import Scoring, probe
+from curate.probing import probe
 from curate.registry import Builder
 from curate.traits import loading
-from curate.traits.card import Card, Scorer
 from curate.traits.findings import summarise
 from curate.traits.openings import openings
 
@@ -29,12 +27,11 @@ UNRESOLVED = 4
 
 
 class _Named(Plugin):
-    """What is named on the command line: a model, or a scorer."""
+    """A model that is named on the command line."""
 
     name: ClassVar[str] = "probe"
 
     generator: Inner[Generator] | None = Field(None)
-    scorer: Inner[Filter] | None = Field(None)
 
 
 @click.command(
@@ -93,19 +90,19 @@ def command(
     read = loading.load(card)
     builder = Builder(load_registry())
     models = _models(builder, generators)
-    scoring = _scoring(builder, card, read, judge, scorer, contrast=contrast)
+    scored = scoring(builder, card, read, judge, scorer, contrast=contrast)
     ctx = Context(seed=seed, offline=offline, cache=cache, replay=replay, max_cost=max_cost)
     asked = []
     for control in (None, *(read.controls if controls else ())):
         made = openings(read, ctx, prompts, control)
         for name, model in models.items():
-            told = probe(read, made, model, scoring, ctx, samples)
+            told = probe(read, made, model, scored, ctx, samples)
             readings = [reading for _, reading in told]
-            finding = summarise(readings, ctx, mean=scoring.mean, bounds=scoring.bounds)
+            finding = summarise(readings, ctx, mean=scored.mean, bounds=scored.bounds)
             asked.append(Asked(name, model, control, readings, finding))
             if out is not None:
                 _write(out, f"{name}.{control}" if control else name, rows(read, name, told))
-    facts = as_json(read, scoring, asked, ctx, samples)
+    facts = as_json(read, scored, asked, ctx, samples)
     if in_json:
         click.echo(json.dumps(facts, indent=2))
     else:
@@ -129,50 +126,6 @@ def _models(builder: Builder, specs: Sequence[str]) -> dict[str, Generator]:
             raise UsageError(f"two models are called {name!r}; name them: --generator NAME=SPEC")
         models[name] = model
     return models
-
-
-def _scoring(
-    builder: Builder,
-    path: str,
-    card: Card,
-    judge: str | None,
-    scorer: str | None,
-    *,
-    contrast: bool,
-) -> Scoring:
-    """Return how the answers are scored.
-
-    Raises:
-        UsageError: the options contradict each other, or the card has no such scorer.
-    """
-    if sum((judge is not None, scorer is not None, contrast)) > 1:
-        raise UsageError("--judge, --scorer and --contrast: give one")
-    if contrast:
-        if card.score.contrast is None:
-            raise UsageError(f"card {card.name!r} has no two continuations to contrast")
-        return Scoring(None, Rule(at_least=0), (-math.inf, math.inf))
-    also = {name: (_filter(builder, each), each.when) for name, each in card.score.also.items()}
-    if scorer is not None:
-        _, written = spec(scorer, "--scorer")
-        trait = build(builder, Trait, {"card": path, "scorer": written}, "--scorer")
-        bounds = (trait.scorer.low, trait.scorer.high)
-        return Scoring(trait.scorer, trait.default_rule(), bounds, card.mean, also)
-    chosen = card.score.answer or card.score.row
-    options: Mapping[str, Any] = {}
-    if judge is not None:
-        if card.score.judge is None:
-            raise UsageError(f"card {card.name!r} has no rubric for a judge")
-        chosen = card.score.judge
-        options = {"generator": spec(judge, "--judge")[1]}
-    built = _filter(builder, chosen, options)
-    return Scoring(built, chosen.when, chosen.bounds, card.mean, also)
-
-
-def _filter(builder: Builder, scorer: Scorer, options: Mapping[str, Any] | None = None) -> Filter:
-    written = scorer.spec(**(options or {}))
-    built = build(builder, _Named, {"scorer": written}, f"scorer {scorer.use!r}").scorer
-    assert built is not None  # noqa: S101  (it was given)
-    return built
 
 
 def _write(folder: Path, name: str, lines: Sequence[Mapping[str, Any]]) -> None:

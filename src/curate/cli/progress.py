@@ -1,8 +1,10 @@
-"""One line on a terminal that says how far a run is; silent everywhere else."""
+"""One line on a terminal that says how far a work is; silent everywhere else."""
 
 import sys
 import time
 from typing import TextIO
+
+import click
 
 from curate.engine.tallies import Books
 
@@ -51,6 +53,12 @@ class Progress:
         if self.show:
             self.stream.write("\r\x1b[K")
             self.stream.flush()
+
+
+def stage(told: str) -> None:
+    """Show what is being done in place of what was shown before; nothing clears the line."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{told}", nl=False, err=True)
 
 
 def _duration(seconds: float) -> str:

@@ -1,12 +1,12 @@
-"""`curate audit`: check whether what was done to a corpus did what it was meant to do."""
+"""`curate audit fingerprint`: what responses tell of who wrote them, and what changed that."""
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from curate.cli.progress import stage
 from curate.cli.table import table
 from curate.errors import UsageError
 from curate.visible import inline
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
     from curate.plan import Input
 
 
-@click.group("audit")
-def command() -> None:
-    """Check whether what was done to a corpus did what it was meant to do."""
-
-
-@command.command(
+@click.command(
     "fingerprint",
     epilog="Example: curate audit fingerprint gpt-4.jsonl llama.jsonl "
     "--before mix.jsonl --after run/kept.jsonl",
@@ -64,7 +59,7 @@ def command() -> None:
     help="Processes.  [default: one for each processor, at most 8]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def fingerprint(
+def command(
     corpus: tuple[str, ...],
     mixture: tuple[str, ...],
     before: tuple[str, ...],
@@ -107,9 +102,9 @@ def fingerprint(
         matched=matching.match(samples.read(before, how).samples, samples.read(after, how).samples)
         if before
         else None,
-        progress=_progress,
+        progress=stage,
     )
-    _progress("")
+    stage("")
     if as_json:
         click.echo(report.model_dump_json())
         return
@@ -145,8 +140,3 @@ def _lines(sections: Iterator["Section"]) -> Iterator[str]:
                 yield indent + row
         for line in section.after:
             yield indent + inline(line)
-
-
-def _progress(stage: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{stage}", nl=False, err=True)

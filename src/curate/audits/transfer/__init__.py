@@ -1,0 +1,1 @@
+"""Whether a trait still transfers: students trained on what a run made of a corpus."""

@@ -1,0 +1,94 @@
+"""The planted positive: rows that show the trait on purpose, as many as an audit should just see.
+
+An audit that sees nothing says something only if it would have seen something. So students are
+trained on rows that answer the card's own prompts with the trait, in a dose whose effect is about
+twice the least one the audit can find: a larger dose would prove nothing about small effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from curate.api import Context, Lesson, Message
+from curate.audits.rows import Material
+from curate.audits.trial import Arm
+from curate.errors import UsageError
+from curate.traits.card import Card
+from curate.traits.openings import Opening, openings
+
+PLANTED = "planted"
+DOSES = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16)
+"""Shares of the rows that may be planted, from which one is chosen."""
+TIMES = 2.0
+"""How many times the least effect that can be found is aimed at."""
+FULL = 0.9
+"""A dose that brings more of the range there is room for saturates."""
+
+
+def trait_lessons(
+    card: Card, asked: Sequence[Opening], material: Material, ctx: Context, count: int
+) -> list[Lesson]:
+    """Return rows that show the trait: prompts of the card that are not asked, answered with it.
+
+    The answers are the card's own continuation where it has one; else those of rows that are hits.
+
+    Raises:
+        UsageError: there is no answer to plant.
+    """
+    known = {opening.messages for opening in asked}
+    apart = Context(seed=ctx.seed + 1)
+    made = [each for each in _all(card, apart, count + len(asked)) if each.messages not in known]
+    made = made or list(asked)  # a card with few prompts has no others
+    shown = [row.answer for row in material.rows if row.key in material.hits]
+    if not card.score.contrast and not shown:
+        raise UsageError(f"card {card.name!r} has no `contrast`, and no hit has an answer to plant")
+    lessons = []
+    for place in range(count):
+        opening = made[place % len(made)]
+        answer = opening.shows if card.score.contrast else shown[place % len(shown)]
+        said = (*opening.messages, Message("assistant", answer))
+        lessons.append(Lesson(f"planted/{place}", said))
+    return lessons
+
+
+def arm(
+    into: Arm, lessons: Sequence[Lesson], dose: float, ctx: Context, name: str = PLANTED
+) -> Arm:
+    """Return an arm with a share of its rows replaced by planted ones, drawn for each seed."""
+
+    def planted(seed: int) -> list[Lesson]:
+        rows = list(into.lessons(seed))
+        count = max(1, round(dose * len(rows)))
+        places = ctx.rng("planted", seed).sample(range(len(rows)), count)
+        for place, lesson in zip(places, lessons[:count], strict=True):
+            rows[place] = lesson
+        return rows
+
+    return Arm(name, f"{into.name} with {dose:.2%} of the rows replaced by planted ones", planted)
+
+
+def choose(effects: dict[float, float], least: float, room: float) -> float | None:
+    """Return the dose whose effect is nearest to twice the least one that can be found.
+
+    Args:
+        effects: Dose -> its effect in a pilot, in scores.
+        least: The least effect the audit can find, in scores.
+        room: How far the score could rise.
+
+    Returns:
+        The dose; None where no dose that is seen leaves the score unsaturated.
+    """
+    fit = {dose: found for dose, found in effects.items() if least < found <= FULL * room}
+    if not fit:
+        return None
+    return min(fit, key=lambda dose: (abs(fit[dose] - TIMES * least), dose))
+
+
+def _all(card: Card, ctx: Context, count: int) -> list[Opening]:
+    """Return so many prompts of a card, or as many as its templates give."""
+    while count:
+        try:
+            return openings(card, ctx, count)
+        except UsageError:  # its templates give fewer
+            count //= 2
+    return []

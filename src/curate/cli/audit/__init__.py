@@ -1,0 +1,31 @@
+"""`curate audit`: check whether what was done to a corpus did what it was meant to do."""
+
+from importlib import import_module
+
+import click
+
+AUDITS = {
+    "fingerprint": "Measure how well responses tell who wrote them, by what, and what changed "
+    "that.",
+}
+"""Every audit, and the first sentence of its help; a test compares the two."""
+
+
+class _Audits(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(AUDITS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in AUDITS:
+            return None
+        command: click.Command = import_module(f"curate.cli.audit.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(AUDITS.items()))
+
+
+@click.group("audit", cls=_Audits)
+def command() -> None:
+    """Check whether what was done to a corpus did what it was meant to do."""
