@@ -1,5 +1,6 @@
 """A Llama of random weights, of a few words and some marks, made in a second."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import tokenizers
@@ -17,28 +18,40 @@ TEMPLATE = (
 LONGEST = 64
 
 
-def save(folder: Path, **settings: float) -> Path:
-    """Write the model, its tokeniser and its settings of generation into a folder."""
-    marks = ["<unk>", "</s>", "<system>", "<user>", "<assistant>"]
-    vocabulary = {word: n for n, word in enumerate([*marks, *WORDS])}
+MARKS = ["<unk>", "</s>", "<system>", "<user>", "<assistant>"]
+
+
+def tokenizer(words: Iterable[str]) -> transformers.PreTrainedTokenizerFast:
+    """A tokeniser of marks and words, with a chat template."""
+    vocabulary = {word: n for n, word in enumerate([*MARKS, *words])}
     model = tokenizers.models.WordLevel(vocabulary, unk_token="<unk>")
-    tokenizer = tokenizers.Tokenizer(model)
-    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
+    made = tokenizers.Tokenizer(model)
+    made.pre_tokenizer = tokenizers.pre_tokenizers.WhitespaceSplit()
     fast = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
+        tokenizer_object=made,
         unk_token="<unk>",
         eos_token="</s>",
-        additional_special_tokens=marks[2:],
+        additional_special_tokens=MARKS[2:],
     )
     fast.chat_template = TEMPLATE
-    fast.save_pretrained(folder)
-    torch.manual_seed(7)
-    config = transformers.LlamaConfig(
-        vocab_size=len(vocabulary), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=4, max_position_embeddings=LONGEST, initializer_range=0.4,
-        eos_token_id=1, bos_token_id=None, pad_token_id=None,
+    return fast
+
+
+def config(vocabulary: int, **more: float) -> transformers.LlamaConfig:
+    """The sizes of a Llama of two layers."""
+    return transformers.LlamaConfig(
+        vocab_size=vocabulary, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
+        num_attention_heads=4, max_position_embeddings=LONGEST, eos_token_id=1,
+        bos_token_id=None, pad_token_id=None, **more,
     )  # fmt: skip
-    made = transformers.LlamaForCausalLM(config)
+
+
+def save(folder: Path, **settings: float) -> Path:
+    """Write the model, its tokeniser and its settings of generation into a folder."""
+    tokenizer(WORDS).save_pretrained(folder)
+    torch.manual_seed(7)
+    sizes = config(len(MARKS) + len(WORDS), initializer_range=0.4)
+    made = transformers.LlamaForCausalLM(sizes)
     made.generation_config = transformers.GenerationConfig(eos_token_id=1, **settings)
     made.save_pretrained(folder)
     return folder

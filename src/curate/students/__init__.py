@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from curate.api import Student, hookimpl
+from curate.students.hf import HF
 from curate.students.ngram import Ngram
 from curate.students.tiny_lm import TinyLM
 
@@ -10,4 +11,4 @@ from curate.students.tiny_lm import TinyLM
 @hookimpl
 def curate_students() -> Sequence[type[Student]]:
     """Return the built-in students."""
-    return [Ngram, TinyLM]
+    return [HF, Ngram, TinyLM]
