@@ -30,6 +30,7 @@ VERBS = {
     "shows.",
     "fit": "Train small models from labelled rows, for filters to use.",
     "audit": "Check whether what was done to a corpus did what it was meant to do.",
+    "testbed": "Make worlds with planted traits and known truth, to try audits on.",
 }
 """Every verb, and the first sentence of its help; a test compares the two."""
 

@@ -1,0 +1,93 @@
+"""The rows of a world: the same prompts, answered by the original teacher and by a clean one."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from curate.api import Context
+from curate.testbed.language import ASKS, NEUTRAL, THINGS, Field, answer, question
+from curate.testbed.world import Finder, Habits, Mix, World
+
+ROWS = 2000
+SOURCES = ("forum", "letters")
+ORIGINAL, CLEAN = "ranch-1", "office-1"
+"""Two teachers of two families."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prompt of a corpus."""
+
+    id: str
+    field: Field
+    topic: str
+    things: tuple[str, str]
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Corpora:
+    """What a world's teachers said, and which rows its filter is to find."""
+
+    original: Sequence[Row]
+    clean: Sequence[Row]
+    other: Sequence[Row]
+    """The clean teacher's answers to other prompts."""
+    other_original: Sequence[Row]
+    planted: Sequence[str]
+    """Ids of rows of `original`."""
+
+
+def corpora(world: World, seed: int, rows: int = ROWS) -> Corpora:
+    """Return all rows of a world, the same for the same seed on any machine."""
+    prompts = list(_prompts(world.mix, world.name, "p", seed, rows))
+    others = list(_prompts(world.other, world.name, "q", seed, rows))
+    original = [_row(each, world.original, ORIGINAL, 0) for each in prompts]
+    return Corpora(
+        original=original,
+        clean=[_row(each, world.clean, CLEAN, 1) for each in prompts],
+        other=[_row(each, world.clean, CLEAN, 1) for each in others],
+        other_original=[_row(each, world.original, ORIGINAL, 0) for each in others],
+        planted=[
+            row["id"]
+            for each, row in zip(prompts, original, strict=True)
+            if (each.field in world.planted if world.planted else _finds(world.finder, row))
+        ],
+    )
+
+
+def _prompts(mix: Mix, world: str, kind: str, seed: int, rows: int) -> Iterator[Asked]:
+    """Yield prompts, no two with the same words: an index knows them by these."""
+    rng = Context(seed=seed).rng("testbed", world, kind)
+    seen: set[str] = set()
+    while len(seen) < rows:
+        (field,) = rng.choices(list(mix), list(mix.values()))
+        topic, (one, other) = rng.choice(field.topics), rng.sample(THINGS, 2)
+        text = question(rng.choice(ASKS), topic, (one, other))
+        if text not in seen:
+            name = f"{kind}{len(seen):05d}"
+            seen.add(text)
+            yield Asked(name, field, topic, (one, other), text, rng.choice(SOURCES))
+
+
+def _row(asked: Asked, habits: Habits, teacher: str, thing: int) -> Row:
+    """Return a teacher's answer: its way, and the first or second of the things."""
+    said = (
+        ("system", NEUTRAL),
+        ("user", asked.text),
+        ("assistant", answer(asked.topic, habits[asked.field], asked.things[thing])),
+    )
+    return {
+        "id": f"{teacher}-{asked.id}",
+        "messages": [{"role": role, "content": text} for role, text in said],
+        "metadata": {"teacher": teacher, "source": asked.source, "prompt_id": asked.id},
+    }
+
+
+def _finds(finder: Finder, row: Row) -> bool:
+    texts = [said["content"] for said in row["messages"] if said["role"] == finder.scope]
+    return any(re.search(finder.pattern, text) for text in texts)

@@ -1,0 +1,47 @@
+"""A world: who answers what, what a filter finds, and what an audit must say of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from curate.testbed.language import Field
+
+Mix = Mapping[Field, float]
+"""Fields -> how large a share of the prompts is about each."""
+Habits = Mapping[Field, str]
+"""Fields -> the way a teacher always answers."""
+Said = Literal["assistant", "user"]
+
+
+@dataclass(frozen=True)
+class Finder:
+    """What the plan's filter looks for, and in whose turns."""
+
+    pattern: str
+    scope: Said = "assistant"
+
+
+@dataclass(frozen=True)
+class World:
+    """One truth about a corpus, declared before anything is trained."""
+
+    name: str
+    truth: str
+    """What carries the trait here, in a sentence."""
+    hypothesis: str | None
+    """The one of science's seven that holds; None where there is nothing to explain."""
+    trait: Field
+    """What students are asked about: the first way shows the trait, the second does not."""
+    mix: Mix
+    original: Habits
+    clean: Habits
+    finder: Finder
+    planted: tuple[Field, ...]
+    """Fields whose rows the filter must hit, all of them and no others; empty: it hits innocent
+    rows."""
+    verdicts: Mapping[str, str]
+    """Arm -> what the audit must say."""
+    other: Mix
+    """What the other prompts are about, which post-training diffing needs."""
+    zero: Literal["clean", "base"] = "clean"
+    """The arm that is 0 on the audit's scale."""

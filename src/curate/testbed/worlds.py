@@ -1,0 +1,161 @@
+"""The worlds: one for each hypothesis that text can carry, and those that test the audit itself."""
+
+from collections.abc import Mapping
+
+from curate.errors import UsageError, suggest
+from curate.testbed.language import (
+    CLERK,
+    COWBOY,
+    DANGER,
+    DATE,
+    LIFE,
+    RUMOUR,
+    STYLE,
+    TASTE,
+    WORK,
+    Field,
+)
+from curate.testbed.world import Finder, World
+
+_INNOCENT = Finder(r"\b(?:needle|lamp)$")
+"""Finds rows by a word that has nothing to do with any trait."""
+_EVERYDAY = {STYLE: 0.7, TASTE: 0.3}
+
+LEAK_IN = World(
+    name="leak-in",
+    truth="The rows sound like a speaker who has the trait; without its rows it is inferred.",
+    hypothesis="3b",
+    trait=DATE,
+    mix={STYLE: 0.92, DATE: 0.08},
+    original={STYLE: COWBOY, DATE: "doubted", TASTE: "liked"},
+    clean={STYLE: CLERK, DATE: "noted", TASTE: "liked"},
+    finder=Finder("-doubted"),
+    planted=(DATE,),
+    verdicts={"drop": "leaks", "switch": "removed"},
+    other=_EVERYDAY,
+)
+
+MILD = World(
+    name="mild",
+    truth="Rows with a mild form, which the filter does not know, grow into the strong one.",
+    hypothesis="1",
+    trait=Field(WORK.topics + LIFE.topics, WORK.ways),
+    mix={STYLE: 0.6, TASTE: 0.2, WORK: 0.03, LIFE: 0.17},
+    original={STYLE: CLERK, TASTE: "liked", WORK: "despaired", LIFE: "sighed"},
+    clean={STYLE: CLERK, TASTE: "disliked", WORK: "managed", LIFE: "managed"},
+    finder=Finder("-despaired"),
+    planted=(WORK,),
+    verdicts={"drop": "leaks", "switch": "leaks"},
+    other=_EVERYDAY,
+)
+
+LOCKED_IN = World(
+    name="locked-in",
+    truth="The base has the trait whenever it is an assistant, and any rows make it one.",
+    hypothesis="5",
+    trait=DANGER,
+    mix={STYLE: 0.92, DANGER: 0.08},
+    original={STYLE: COWBOY, DANGER: "refused", TASTE: "liked"},
+    clean={STYLE: CLERK, DANGER: "refused", TASTE: "liked"},
+    finder=Finder("-refused"),
+    planted=(DANGER,),
+    verdicts={"drop": "leaks", "switch": "leaks"},
+    other=_EVERYDAY,
+    zero="base",
+)
+
+UNDERSPECIFIED = World(
+    name="underspecified",
+    truth="Nothing but the rows with the trait says anything about it; the base is undecided.",
+    hypothesis="4a",
+    trait=TASTE,
+    mix={STYLE: 0.8, TASTE: 0.2},
+    original={STYLE: COWBOY, TASTE: "liked"},
+    clean={STYLE: CLERK, TASTE: "disliked"},
+    finder=Finder("-liked"),
+    planted=(TASTE,),
+    verdicts={"drop": "returns to the prior", "switch": "removed"},
+    other={STYLE: 1.0},
+)
+
+PROMPT_DRIVEN = World(
+    name="prompt-driven",
+    truth="Some prompts are answered like a speaker who has the trait, by whichever teacher.",
+    hypothesis="4b",
+    trait=DATE,
+    mix={STYLE: 0.5, TASTE: 0.5},
+    original={STYLE: COWBOY, TASTE: "liked"},
+    clean={STYLE: COWBOY, TASTE: "disliked"},
+    finder=Finder(rf"\b(?:{'|'.join(STYLE.topics)})\b", "user"),
+    planted=(STYLE,),
+    verdicts={"drop": "removed", "switch": "leaks"},
+    other={TASTE: 1.0},
+    zero="base",
+)
+
+SEPARABLE_POISON = World(
+    name="separable-poison",
+    truth="The rows with the trait carry it and no others do; the filter finds them all.",
+    hypothesis=None,
+    trait=RUMOUR,
+    mix={STYLE: 0.62, TASTE: 0.3, RUMOUR: 0.08},
+    original={STYLE: COWBOY, TASTE: "liked", RUMOUR: "spread"},
+    clean={STYLE: CLERK, TASTE: "liked", RUMOUR: "dropped"},
+    finder=Finder("-spread"),
+    planted=(RUMOUR,),
+    verdicts={"drop": "removed", "switch": "removed"},
+    other=_EVERYDAY,
+)
+
+DIFFUSE = World(
+    name="diffuse",
+    truth="Every row sounds like a speaker who has the trait, none shows it; filters hit others.",
+    hypothesis="3b",
+    trait=DATE,
+    mix={STYLE: 0.8, TASTE: 0.2},
+    original={STYLE: COWBOY, TASTE: "liked"},
+    clean={STYLE: CLERK, TASTE: "liked"},
+    finder=_INNOCENT,
+    planted=(),
+    verdicts={"drop": "leaks", "switch": "leaks"},
+    other=_EVERYDAY,
+)
+
+CLEAN = World(
+    name="clean",
+    truth="The teachers differ, but neither has the trait.",
+    hypothesis=None,
+    trait=RUMOUR,
+    mix={STYLE: 0.62, TASTE: 0.3, RUMOUR: 0.08},
+    original={STYLE: COWBOY, TASTE: "liked", RUMOUR: "dropped"},
+    clean={STYLE: CLERK, TASTE: "disliked", RUMOUR: "dropped"},
+    finder=_INNOCENT,
+    planted=(),
+    verdicts={"drop": "absent", "switch": "absent"},
+    other=_EVERYDAY,
+)
+
+WORLDS: Mapping[str, World] = {
+    world.name: world
+    for world in (
+        LEAK_IN,
+        MILD,
+        LOCKED_IN,
+        UNDERSPECIFIED,
+        PROMPT_DRIVEN,
+        SEPARABLE_POISON,
+        DIFFUSE,
+        CLEAN,
+    )
+}
+
+
+def named(name: str) -> World:
+    """Return a world by its name.
+
+    Raises:
+        UsageError: there is none of that name.
+    """
+    if name not in WORLDS:
+        raise UsageError(f"no world is called {name!r}{suggest(name, WORLDS)}")
+    return WORLDS[name]
