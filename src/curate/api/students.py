@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Self
 
 from curate.api.generators import Message, Talker
 from curate.api.plugins import Context, Plugin
@@ -49,3 +50,10 @@ class Student(Plugin, ABC):
     def untrained(self, ctx: Context) -> AbstractContextManager[Talker | None]:  # noqa: ARG002
         """Yield the model before it learned anything; None where there is none to speak of."""
         return nullcontext()
+
+    def rehearsal(self) -> tuple[Self, float]:
+        """Return the same student with a small part of its budget, and which part that is.
+
+        Timed, it says how long training will take. The default is the whole.
+        """
+        return self, 1.0

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import exp
+from typing import Any
 
+from curate import canonical
 from curate.api import Context, Talker
 from curate.errors import UsageError
 from curate.probing import Reader, Scoring, answers, contrast, on_last_answer, read
@@ -39,6 +41,21 @@ class Questions:
     def bounds(self) -> tuple[float, float]:
         """The least and the greatest score of a prompt."""
         return self.scoring.bounds if self.scoring.mean else (0.0, 1.0)
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Everything that decides the scores of a student, as JSON."""
+        return {
+            "card": canonical.plain(self.card),
+            "prompts": [
+                [each.id, each.messages, each.replies, each.shows, each.not_]
+                for each in self.openings
+            ],
+            "scorer": canonical.plain(self.scoring.scorer),
+            "rule": canonical.plain(self.scoring.rule),
+            "mean": self.scoring.mean,
+            "samples": self.samples,
+        }
 
     @property
     def told(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from curate.api import Context, Job, Lesson, Prompt, Student, Talker
 from curate.audits.asking import Asked, Asking
+from curate.audits.memory import Memory, Shown, memory
 from curate.audits.statistics.outcomes import Outcomes, Table
 
 Progress = Callable[[str], None]
@@ -37,24 +38,20 @@ class Trial:
     """What came of it: by arm and seed."""
 
     seeds: tuple[int, ...]
-    asked: Mapping[tuple[str, int], Asked]
-    traces: Mapping[tuple[str, int], tuple[float, ...]] = field(default_factory=dict)
-    """Likelihoods of a few rows: equal only for students that are the same to the last bit."""
+    shown: Mapping[tuple[str, int], Shown]
     base: Asked | None = None
 
     def fates(self, arm: str) -> Counter[str]:
         """Return what became of the answers of an arm's students."""
         total: Counter[str] = Counter()
-        for (name, _), asked in self.asked.items():
+        for (name, _), shown in self.shown.items():
             if name == arm:
-                total.update(asked.fates)
+                total.update(shown.asked.fates)
         return total
 
     def with_(self, other: Trial) -> Trial:
         """Return this trial with the arms of another one of the same seeds."""
-        return Trial(
-            self.seeds, {**self.asked, **other.asked}, {**self.traces, **other.traces}, self.base
-        )
+        return replace(self, shown={**self.shown, **other.shown})
 
 
 def train(
@@ -67,26 +64,50 @@ def train(
 ) -> Trial:
     """Train and ask; all arms of a seed at a time, arms of the same rows once.
 
+    What a student showed is remembered in the run's cache.
+
     Raises:
         UsageError: a job cannot be trained, or a prompt does not fit the student.
         OutageError: a student or the scorer does not answer.
     """
-    found: dict[tuple[str, int], Asked] = {}
-    traces: dict[tuple[str, int], tuple[float, ...]] = {}
-    for number, seed in enumerate(seeds):
-        jobs: dict[tuple[int, tuple[Lesson, ...]], list[str]] = {}
-        for arm in arms:
-            key = (seed + INDEPENDENT if arm.apart else seed, tuple(arm.lessons(seed)))
-            jobs.setdefault(key, []).append(arm.name)
-        progress(f"seed {number + 1} of {len(seeds)}: training {len(jobs)} students")
-        wanted = [Job(names[0], rows, own) for (own, rows), names in jobs.items()]
-        with student.train(wanted, ctx) as talkers:
-            for place, (talker, names) in enumerate(zip(talkers, jobs.values(), strict=True)):
-                progress(f"seed {number + 1} of {len(seeds)}: asking {place + 1} of {len(jobs)}")
-                asked, trace = asking.ask(talker), _trace(talker, wanted[0].lessons)
-                for name in names:
-                    found[name, seed], traces[name, seed] = asked, trace
-    return Trial(tuple(seeds), found, traces)
+    shown: dict[tuple[str, int], Shown] = {}
+    with memory(student, asking.questions, ctx) as known:
+        for number, seed in enumerate(seeds):
+
+            def told(stage: str, of: str = f"seed {number + 1} of {len(seeds)}") -> None:
+                progress(f"{of}: {stage}")
+
+            jobs = {arm.name: _job(arm, seed) for arm in arms}
+            found = _shown(list(jobs.values()), known, student, asking, ctx, told)
+            shown |= {(name, seed): found[known.key(job)] for name, job in jobs.items()}
+    return Trial(tuple(seeds), shown)
+
+
+def _job(arm: Arm, seed: int) -> Job:
+    return Job(arm.name, tuple(arm.lessons(seed)), seed + INDEPENDENT if arm.apart else seed)
+
+
+def _shown(
+    jobs: Sequence[Job],
+    known: Memory,
+    student: Student,
+    asking: Asking,
+    ctx: Context,
+    progress: Progress,
+) -> dict[str, Shown]:
+    """Return what the students of these jobs show, by the keys that memory knows them by."""
+    by_key = {known.key(job): job for job in jobs}
+    found = known.recall(list(by_key))
+    new = {key: job for key, job in by_key.items() if key not in found}
+    if not new:
+        return found
+    progress(f"training {len(new)} students")
+    with student.train(list(new.values()), ctx) as talkers:
+        for place, ((key, job), talker) in enumerate(zip(new.items(), talkers, strict=True)):
+            progress(f"asking student {place + 1} of {len(new)}")
+            found[key] = Shown(asking.ask(talker), _trace(talker, job.lessons))
+            known.keep(key, found[key])
+    return found
 
 
 def untrained(student: Student, asking: Asking, ctx: Context) -> Asked | None:
@@ -104,12 +125,12 @@ def outcomes(trial: Trial, asking: Asking) -> Outcomes:
     import numpy as np
 
     questions = asking.questions
-    names = dict.fromkeys(name for name, _ in trial.asked)
+    names = dict.fromkeys(name for name, _ in trial.shown)
     tables = {
         name: Table(
             trial.seeds,
             questions.prompts,
-            np.array([trial.asked[name, seed].scores for seed in trial.seeds]),
+            np.array([trial.shown[name, seed].asked.scores for seed in trial.seeds]),
         )
         for name in names
     }

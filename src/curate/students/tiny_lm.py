@@ -123,6 +123,11 @@ class TinyLM(Student):
             alone = Checkpoint(base.shape, stacked([base.weights]), base.tokens)
             yield TinyTalker("base", alone, 0, ctx, Seen(0, 0, 0))
 
+    def rehearsal(self) -> tuple[Self, float]:
+        """Return a student that takes a tenth of the steps."""
+        steps = max(1, self.steps // 10)
+        return self.model_copy(update={"steps": steps}), steps / max(1, self.steps)
+
     def _reach(self, tokens: Tokens) -> Reach:
         rates = self.learning_rates
         return Reach(

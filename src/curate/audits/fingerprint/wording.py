@@ -1,7 +1,6 @@
 """The report of an audit in plain words and short tables."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from curate.audits.fingerprint import wording_of_changes
 from curate.audits.fingerprint.arms import Arm
@@ -12,19 +11,11 @@ from curate.audits.fingerprint.report import Report
 from curate.audits.fingerprint.shift import Source
 from curate.audits.fingerprint.strangers import Strangers
 from curate.audits.fingerprint.telltales import Telltale
+from curate.audits.wording import Section
 
 _LEVEL = "(95 %)"
 _WIDEST = 12
 """Teachers whose confusion matrix fits on a line."""
-
-
-class Section(NamedTuple):
-    """A part of the report: sentences, a table (its first row is the head), sentences."""
-
-    title: str
-    before: Sequence[str] = ()
-    table: Sequence[Sequence[str]] = ()
-    after: Sequence[str] = ()
 
 
 def sections(report: Report) -> Iterator[Section]:

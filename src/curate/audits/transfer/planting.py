@@ -7,7 +7,7 @@ twice the least one the audit can find: a larger dose would prove nothing about 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from curate.api import Context, Lesson, Message
 from curate.audits.rows import Material
@@ -67,21 +67,25 @@ def arm(
     return Arm(name, f"{into.name} with {dose:.2%} of the rows replaced by planted ones", planted)
 
 
-def choose(effects: dict[float, float], least: float, room: float) -> float | None:
+def choose(
+    effects: Mapping[float, float], least: Mapping[float, float], room: float
+) -> float | None:
     """Return the dose whose effect is nearest to twice the least one that can be found.
 
     Args:
         effects: Dose -> its effect in a pilot, in scores.
-        least: The least effect the audit can find, in scores.
+        least: Dose -> the least effect the audit can find there, in scores.
         room: How far the score could rise.
 
     Returns:
-        The dose; None where no dose that is seen leaves the score unsaturated.
+        The dose; None where no dose that is found leaves the score unsaturated.
     """
-    fit = {dose: found for dose, found in effects.items() if least < found <= FULL * room}
-    if not fit:
-        return None
-    return min(fit, key=lambda dose: (abs(fit[dose] - TIMES * least), dose))
+    times = {
+        dose: found / least[dose]
+        for dose, found in effects.items()
+        if least[dose] < found <= FULL * room
+    }
+    return min(times, key=lambda dose: (abs(times[dose] - TIMES), dose), default=None)
 
 
 def _all(card: Card, ctx: Context, count: int) -> list[Opening]:

@@ -7,6 +7,10 @@ import click
 AUDITS = {
     "fingerprint": "Measure how well responses tell who wrote them, by what, and what changed "
     "that.",
+    "plan": "Print what `curate audit transfer` would train, how long it takes, and what it could "
+    "find.",
+    "transfer": "Train students on what RUN made of a corpus, and on controls, and say if the "
+    "trait is left.",
 }
 """Every audit, and the first sentence of its help; a test compares the two."""
 

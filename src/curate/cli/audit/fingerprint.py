@@ -1,18 +1,16 @@
 """`curate audit fingerprint`: what responses tell of who wrote them, and what changed that."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from curate.cli import sections
 from curate.cli.progress import stage
-from curate.cli.table import table
 from curate.errors import UsageError
-from curate.visible import inline
 
 if TYPE_CHECKING:
-    from curate.audits.fingerprint.wording import Section
     from curate.plan import Input
 
 
@@ -108,7 +106,7 @@ def command(
     if as_json:
         click.echo(report.model_dump_json())
         return
-    click.echo("\n".join(_lines(wording.sections(report))))
+    click.echo("\n".join(sections.lines(wording.sections(report))))
 
 
 def _reading(
@@ -124,19 +122,3 @@ def _reading(
             raise UsageError(f"--teacher-is {each}: not of the form PATTERN=NAME")
         files.append(FileReading(match=pattern, teacher_is=name))
     return Input(teacher=teacher, source=source, prompt_id=prompt_id, files=files)
-
-
-def _lines(sections: Iterator["Section"]) -> Iterator[str]:
-    for place, section in enumerate(sections):
-        if place:
-            yield ""
-        if section.title:
-            yield inline(section.title)
-        indent = "  " if section.title else ""
-        for line in section.before:
-            yield indent + inline(line)
-        if section.table:
-            for row in table([[inline(cell) for cell in row] for row in section.table]):
-                yield indent + row
-        for line in section.after:
-            yield indent + inline(line)
