@@ -49,6 +49,6 @@ def list_command() -> None:
     from curate.cli.table import table
     from curate.testbed.worlds import WORLDS
 
-    click.echo(
-        table([[world.name, world.hypothesis or "-", world.truth] for world in WORLDS.values()])
-    )
+    rows = [[world.name, world.hypothesis or "-", world.truth] for world in WORLDS.values()]
+    for line in table([["world", "hypothesis", "truth"], *rows]):
+        click.echo(line)
