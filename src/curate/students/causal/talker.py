@@ -63,7 +63,7 @@ class CausalTalker:
         self.name, self.seen = name, seen
         self._pupil, self._state = pupil, state
         alone = replace(ctx, cache=None, replay=False)  # a student is never the same again
-        identity = {"student": "hf", "seed": seed}
+        identity = {"student": "hf", "job": seed}
         self._talker = LocalTalker(pupil.loaded, identity, Recall(alone), alone, batch)
 
     def generate(self, prompts: Sequence[Prompt]) -> list[Completion]:
