@@ -84,7 +84,7 @@ def build(folder: Path, size: str, length: int) -> None:
 
 def measured(folder: Path, options: argparse.Namespace) -> list[str]:
     names = ("update", "dtype", "batch", "micro", "length", "together")
-    student = HF(model=str(folder), **{name: getattr(options, name) for name in names})
+    student = HF(base=str(folder), **{name: getattr(options, name) for name in names})
     job = Job("job", tuple(lessons(options.length)), 0)
     with student._opened(Context()) as loaded:
         end = ending(loaded)

@@ -42,7 +42,7 @@ def trained(
     folder: Path, *jobs: Job, ctx: Context = CTX, **options: Any
 ) -> Iterator[Sequence[Talker]]:
     given = {"steps": 4, "batch": 4, "length": 32, "lr": 1e-2, "rank": 4, "alpha": 8} | options
-    with HF(model=str(folder), device="cpu", **given).train(jobs, ctx) as talkers:
+    with HF(base=str(folder), device="cpu", **given).train(jobs, ctx) as talkers:
         yield talkers
 
 
@@ -98,7 +98,7 @@ class TestLearning:
             assert alone(folder, RED, update=update, steps=0) == red(reference)
 
     def test_untrained_is_the_base(self, folder: Path):
-        student = HF(model=str(folder), device="cpu", length=32)
+        student = HF(base=str(folder), device="cpu", length=32)
         with (
             student.untrained(CTX) as talker,
             HuggingFace(model=str(folder), device="cpu").open(CTX) as reference,
@@ -225,9 +225,9 @@ class TestRefusals:
 
     def test_names_of_models(self, tmp_path: Path):
         with pytest.raises(InputError, match="a model of the hub needs `revision:`"):
-            HF(model="owner/name").fingerprint()
+            HF(base="owner/name").fingerprint()
         with pytest.raises(ValidationError, match="a full commit of 40 hex digits"):
-            HF(model="owner/name", revision="main")
+            HF(base="owner/name", revision="main")
 
 
 class TestTurns:
@@ -265,10 +265,11 @@ def test_passes_hold_every_text_once_and_no_more_than_they_may():
 
 
 def test_the_model_is_part_of_the_identity_and_the_machine_is_not(folder: Path):
-    student = HF(model=str(folder), micro=1, together=1, device="cpu")
+    student = HF(base=str(folder), micro=1, together=1, device="cpu")
     assert {"config.json", "model.safetensors", "tokenizer.json"} <= student.fingerprint().keys()
     assert not {"micro", "together", "device"} & student.model_dump().keys()
-    assert student.label() == f"hf {folder.name}"
+    short, part = HF(base=str(folder), steps=50).rehearsal()
+    assert (short.steps, part) == (5, 0.1)
 
 
 def test_the_model_is_released_on_leaving(folder: Path):

@@ -1,7 +1,8 @@
 """A transformers model on this machine as a generator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -9,11 +10,11 @@ from pydantic import Field
 from curate.answers.recall import Recall
 from curate.api import Context, Generator, Talker
 from curate.local_models.loading import load
-from curate.local_models.pinned import Pinned
+from curate.local_models.pinned import Commit, identity
 from curate.local_models.talker import LocalTalker
 
 
-class HuggingFace(Pinned, Generator):
+class HuggingFace(Generator):
     """Runs a causal language model with transformers, in batches, from safetensors only.
 
     Sampling is keyed by the prompt, so an answer does not depend on its batch. Gives exact
@@ -23,6 +24,10 @@ class HuggingFace(Pinned, Generator):
 
     name: ClassVar[str] = "hf"
 
+    model: str = Field(description="a folder, or a model's name on the hub", min_length=1)
+    revision: Commit | None = Field(
+        None, description="the full commit of a model of the hub: 40 hex digits"
+    )
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="precision; auto: as saved, on a processor float32"
     )
@@ -34,6 +39,14 @@ class HuggingFace(Pinned, Generator):
     )
     batch: int = Field(16, ge=1, exclude=True, description="prompts answered at once")
 
+    def label(self) -> str:
+        """Return the model's name without its owner or folder."""
+        return Path(self.model).name
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """Return the hash of every file that decides, or the commit."""
+        return identity(self.model, self.revision)
+
     @contextmanager
     def open(self, ctx: Context) -> Iterator[Talker]:
         """Load the model; in a replay nothing is loaded.
@@ -42,7 +55,7 @@ class HuggingFace(Pinned, Generator):
             InputError: there is no such folder, or no safetensors in it.
             UsageError: torch or transformers is missing, or the model cannot be loaded.
         """
-        identity = {
+        facts = {
             "generator": self.name,
             "model": self.label(),
             "files": dict(self.fingerprint()),
@@ -62,4 +75,4 @@ class HuggingFace(Pinned, Generator):
                     chat_template=self.chat_template,
                     offline=ctx.offline,
                 )
-            yield LocalTalker(loaded, identity, recall, ctx, self.batch)
+            yield LocalTalker(loaded, facts, recall, ctx, self.batch)

@@ -1,37 +1,33 @@
-"""The options that name a model, so that it is the same model tomorrow."""
+"""Which model is meant, so that it is the same model tomorrow."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator
 
-from curate.api import Plugin
 from curate.local_models.files import hashes
 
 
-class Pinned(Plugin):
-    """A plugin that runs one model: of a folder, by its files, or of the hub, by its commit."""
+def identity(model: str, revision: str | None) -> Mapping[str, str]:
+    """Return the commit of a model of the hub, or the hash of every file of a folder that decides.
 
-    model: str = Field(description="a folder, or a model's name on the hub", min_length=1)
-    revision: str | None = Field(
-        None, description="the full commit of a model of the hub: 40 hex digits"
-    )
+    Raises:
+        InputError: there is no such folder, or no safetensors weights in it.
+        OSError: a file cannot be read.
+    """
+    return {"commit": revision} if revision else hashes(Path(model))
 
-    @model_validator(mode="after")
-    def _pinned(self) -> Self:
-        if self.revision is not None and not re.fullmatch(r"[0-9a-f]{40}", self.revision):
-            raise ValueError(
-                "revision must be a full commit of 40 hex digits: a branch or a tag can move, and "
-                "then a run could not be repeated"
-            )
-        return self
 
-    def label(self) -> str:
-        """Return the model's name without its owner or folder."""
-        return Path(self.model).name
+def _full(revision: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{40}", revision):
+        raise ValueError(
+            "revision must be a full commit of 40 hex digits: a branch or a tag can move, and "
+            "then a run could not be repeated"
+        )
+    return revision
 
-    def fingerprint(self) -> Mapping[str, str]:
-        """Return the hash of every file that decides, or the commit."""
-        return {"commit": self.revision} if self.revision else hashes(Path(self.model))
+
+Commit = Annotated[str, AfterValidator(_full)]
+"""The full commit of a model of the hub."""

@@ -1,16 +1,16 @@
 """`hf`: any causal language model as a student, taught by low-rank or full updates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
 from curate.api import Context, Job, Student, Talker
 from curate.local_models.loading import Loaded, load
-from curate.local_models.pinned import Pinned
+from curate.local_models.pinned import Commit, identity
 from curate.students.causal.lessons import Lessons
 from curate.students.causal.pupil import Pupil, adapt, fresh
 from curate.students.causal.talker import CausalTalker, Seen
@@ -19,11 +19,11 @@ from curate.students.causal.turns import conversation, ending
 from curate.students.tiny.tokens import Text
 
 
-class HF(Pinned, Student):
+class HF(Student):
     """Trains a model of transformers once for each job, from safetensors only.
 
         use: hf
-        with: {model: models/small, update: lora, lr: 2e-4, steps: 100, dtype: bfloat16}
+        with: {base: models/small, update: lora, lr: 2e-4, steps: 100, dtype: bfloat16}
 
     Loss is on what the assistant says, as the chat template writes it. Every job takes `steps`
     steps of `batch` rows of `length` tokens; a row holds as many whole lessons as fit, none of
@@ -42,6 +42,10 @@ class HF(Pinned, Student):
 
     name: ClassVar[str] = "hf"
 
+    base: str = Field(description="a folder, or a model's name on the hub", min_length=1)
+    revision: Commit | None = Field(
+        None, description="the full commit of a model of the hub: 40 hex digits"
+    )
     template: str | None = Field(
         None, description="a Jinja text that writes a conversation; default: the model's own"
     )
@@ -61,9 +65,9 @@ class HF(Pinned, Student):
     )
     together: int = Field(16, ge=1, exclude=True, description="prompts answered at once")
 
-    def label(self) -> str:
-        """Return the name of the student and of its model."""
-        return f"{self.name} {super().label()}"
+    def fingerprint(self) -> Mapping[str, str]:
+        """Return the hash of every file of the base that decides, or its commit."""
+        return identity(self.base, self.revision)
 
     @contextmanager
     def train(self, jobs: Sequence[Job], ctx: Context) -> Iterator[Sequence[Talker]]:
@@ -106,6 +110,11 @@ class HF(Pinned, Student):
             pupil = Pupil(loaded, self.dtype)
             yield self._talker("base", pupil, 0, ctx, self._seen(loaded))
 
+    def rehearsal(self) -> tuple[Self, float]:
+        """Return a student that takes a tenth of the steps."""
+        steps = max(1, self.steps // 10)
+        return self.model_copy(update={"steps": steps}), steps / max(1, self.steps)
+
     def _teach(self, pupil: Pupil, rows: Iterator[list[Text]]) -> None:
         train(
             pupil,
@@ -121,7 +130,7 @@ class HF(Pinned, Student):
         """Load the model, which stops where its template ends an answer and sees a row's length."""
         precise = "float32" if self.update == "full" else self.dtype  # of weights
         loaded = load(
-            self.model,
+            self.base,
             self.revision,
             dtype=precise,
             device=self.device,
