@@ -9,6 +9,8 @@ AUDITS = {
     "that.",
     "plan": "Print what `curate audit transfer` would train, how long it takes, and what it could "
     "find.",
+    "residue": "Look at what is left in the rows that RUN kept: mild versions, rows like the "
+    "dropped ones.",
     "transfer": "Train students on what RUN made of a corpus, and on controls, and say if the "
     "trait is left.",
 }

@@ -1,0 +1,175 @@
+"""How leak-through goes with what is mild, and how much of it nothing measured explains.
+
+Leak-through is where an arm stands between the reference (0) and the untouched arm (1). That of the
+arm `drop` is the sum of three differences of arms, so each has an interval of its own:
+
+    drop              =  rows         drop - (drop + others)
+                      +  mild         (drop + others) - (drop + mild)
+                      +  unexplained  drop + mild
+
+`drop + mild` has no hits and no mild rows; `drop + others` has no hits and lacks as many rows that
+are not mild, of the same lengths and sources. So `rows` is what fewer rows of that length and
+source change, `mild` what the mildness of a row changes beyond that, and `unexplained` what rows
+that show no sign of the trait still bring. Where no row is mild, all of `drop` is unexplained;
+where nothing says which rows are mild, it is not tested.
+
+The slope is that of a line through the leak-through of all doses against the mild mass left, each
+dose less what its other rows changed: 1 if all leak-through comes from the mild rows, 0 if none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from curate.audits.residue.doses import SWITCHED, Dose, Doses
+from curate.audits.statistics.bootstrap import Bootstrap
+from curate.audits.statistics.effects import Effect, Scale, base_position, measure
+from curate.audits.statistics.outcomes import Contrast, minus
+from curate.audits.transfer.arms import DROP
+from curate.traits.intervals import Interval
+
+MARGIN = 0.15
+"""On the scale: leak-through inside it of 0 counts as none."""
+
+
+class Word(StrEnum):
+    """Whether mild rows, length, source and dose explain what leaks through."""
+
+    EXPLAINED = "explained"
+    UNEXPLAINED = "unexplained"
+    NO_LEAK = "no leak"
+    UNRESOLVED = "unresolved"
+    NOT_TESTED = "not tested"
+
+
+class Part(BaseModel):
+    """A difference of arms: on the scale (None where it has no length) and in scores."""
+
+    model_config = ConfigDict(frozen=True)
+
+    place: Interval | None
+    scores: Interval
+    p: float
+    """Of the sign-flip test that it is 0."""
+    detectable: float
+    """The least true difference found four times in five, on the scale where there is one."""
+
+
+class Point(BaseModel):
+    """One dose."""
+
+    model_config = ConfigDict(frozen=True)
+
+    rows: int
+    """Mild rows taken away."""
+    left: float
+    """The share of the mild mass that is left."""
+    mild: Part
+    """Leak-through without these rows."""
+    other: Part
+    """Leak-through without as many others."""
+
+
+class Response(BaseModel):
+    """What students that had more and less of the mild rows show."""
+
+    model_config = ConfigDict(frozen=True)
+
+    zero: str
+    """The arm that is 0 on the scale."""
+    length: Part
+    """Untouched minus the reference: what 1 is."""
+    base: Part | None
+    """Where the model stands that was not trained."""
+    drop: Part
+    points: tuple[Point, ...]
+    slope: Part | None
+    rows: Part | None
+    mild: Part | None
+    unexplained: Part | None
+    """None where nothing says which rows are mild."""
+    share: Interval | None
+    """`unexplained` as a share of the leak-through of `drop`; None where that may be 0."""
+    switched: Part | None
+    """Leak-through with the mild rows answered by another teacher."""
+    returns_to_prior: bool
+    """The arm without hits and mild rows is not told from the model that was not trained."""
+    word: Word
+    margin: float = MARGIN
+
+
+def response(bootstrap: Bootstrap, plan: Doses, margin: float = MARGIN) -> Response:
+    """Return what the outcomes of a dose-response say."""
+    scale = Scale(zero=plan.zero)
+    arms = bootstrap.outcomes.arms
+
+    def part(contrast: Contrast) -> Part:
+        return _part(measure(bootstrap, scale, "", contrast))
+
+    def place(arm: str) -> Part:
+        return part(minus(arm, plan.zero))
+
+    last = plan.doses[-1] if plan.doses else None
+    bare = last.mild if last else DROP
+    drop, unexplained = place(DROP), place(bare) if plan.known else None
+    own_base = "base" in arms and plan.zero != "base"
+    apart = bootstrap.difference(minus(bare, "base")) if own_base else None
+    return Response(
+        zero=plan.zero,
+        length=part(scale.length),
+        base=_part(base_position(bootstrap, scale)) if own_base else None,
+        drop=drop,
+        points=tuple(
+            Point(
+                rows=len(dose.rows), left=dose.left, mild=place(dose.mild), other=place(dose.other)
+            )
+            for dose in plan.doses
+        ),
+        slope=part(slope(plan.doses)) if plan.doses else None,
+        rows=part(minus(DROP, last.other)) if last else None,
+        mild=part(minus(last.other, last.mild)) if last else None,
+        unexplained=unexplained,
+        share=bootstrap.ratio(minus(bare, plan.zero), minus(DROP, plan.zero))
+        if plan.known
+        else None,
+        switched=place(SWITCHED) if SWITCHED in arms else None,
+        returns_to_prior=apart is not None and apart.low <= 0 <= apart.high,
+        word=_word(drop.place, unexplained.place if unexplained else None, margin),
+        margin=margin,
+    )
+
+
+def slope(doses: Sequence[Dose]) -> Contrast:
+    """Return the least-squares slope of leak-through against the mild mass left, as a contrast.
+
+    The first point is `drop`, with all of the mass and nothing taken away for either arm.
+    """
+    left = [1.0, *(dose.left for dose in doses)]
+    mean = sum(left) / len(left)
+    spread = sum((each - mean) ** 2 for each in left)
+    weights: dict[str, float] = {}
+    for dose in doses:
+        weight = (dose.left - mean) / spread
+        weights |= {dose.mild: weight, dose.other: -weight}
+    return weights
+
+
+def _word(drop: Interval | None, bare: Interval | None, margin: float) -> Word:
+    if drop is None:
+        return Word.UNRESOLVED
+    if -margin < drop.low and drop.high < margin:
+        return Word.NO_LEAK
+    if bare is None:
+        return Word.NOT_TESTED
+    if drop.low > 0 and -margin < bare.low and bare.high < margin:
+        return Word.EXPLAINED
+    return Word.UNEXPLAINED if drop.low > 0 and bare.low > 0 else Word.UNRESOLVED
+
+
+def _part(effect: Effect) -> Part:
+    return Part(
+        place=effect.position, scores=effect.scores, p=effect.p, detectable=effect.detectable
+    )

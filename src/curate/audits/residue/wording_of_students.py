@@ -1,0 +1,105 @@
+"""What students without the mild rows showed, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from curate.audits.residue.report import Trained
+from curate.audits.residue.response import Part, Response, Word
+from curate.traits.intervals import Interval
+
+
+def students(found: Trained) -> tuple[list[str], list[list[str]], list[str]]:
+    """Return sentences, a table of the doses, and sentences."""
+    return list(_before(found)), _table(found), list(_after(found))
+
+
+def _before(found: Trained) -> Iterator[str]:
+    prefix = "exploratory: " if found.exploratory else ""
+    yield (
+        f"{prefix}{len(found.seeds)} paired students of each arm, {found.prompts} prompts; "
+        f"a score is {found.score}"
+    )
+    if found.grade is not None:
+        yield (
+            f"Mild, by {found.grade}: {found.mild:,} kept rows are {found.least:.0%} or more of "
+            "the way to a hit."
+        )
+    yield (
+        f"Leak-through: 0 is the arm {found.response.zero!r}, 1 the untouched arm, which scores "
+        f"{found.response.length.scores.value:+.3f} more "
+        f"({_bounds(found.response.length.scores)})."
+    )
+
+
+def _table(found: Trained) -> list[list[str]]:
+    said = found.response
+    table = [["arm", "rows less", "mild mass left", "leak-through", "(95 %)", "p"]]
+    table.append(["drop", "hits", "100%", *_cells(said.drop)])
+    for point in said.points:
+        rows = f"hits + {point.rows:,}"
+        table.append(["drop + mild", rows, f"{point.left:.0%}", *_cells(point.mild)])
+        table.append(["drop + others", rows, "100%", *_cells(point.other)])
+    if said.switched is not None:
+        table.append(["drop, mild switched", "hits", "0%", *_cells(said.switched)])
+    if said.base is not None:
+        table.append(["base", "", "", *_cells(said.base)])
+    return table
+
+
+def _after(found: Trained) -> Iterator[str]:
+    said = found.response
+    if said.slope is not None:
+        yield (
+            f"Slope of leak-through against mild mass left, beyond what as many other rows do: "
+            f"{_told(said.slope)}, p = {said.slope.p:.2g}."
+        )
+    if said.rows is not None and said.mild is not None and said.unexplained is not None:
+        yield (
+            f"The leak-through of drop, {_told(said.drop)}, is: rows of like length and source "
+            f"{_told(said.rows)}, mild rows {_told(said.mild)}, unexplained "
+            f"{_told(said.unexplained)}."
+        )
+    if said.share is not None:
+        yield (
+            f"Unexplained share of the leak-through: {said.share.value:.0%} "
+            f"({_percents(said.share)})."
+        )
+    yield _verdict(said)
+
+
+def _verdict(said: Response) -> str:
+    margin = f"{said.margin:g}"
+    told = {
+        Word.EXPLAINED: f"explained: without hits and mild rows no more than {margin} leaks "
+        "through; a lower threshold, or switching these rows, is worth trying.",
+        Word.UNEXPLAINED: "unexplained: rows without a sign of the trait still bring it. Taking "
+        "more of the mild rows out will not do; switch rows, or look for what carries it.",
+        Word.NO_LEAK: f"no leak: dropping the hits leaves less than {margin}.",
+        Word.UNRESOLVED: "unresolved: the intervals are too wide to say what is left without mild "
+        "rows; take more seeds or prompts.",
+        Word.NOT_TESTED: "not tested: nothing says which kept rows are mild.",
+    }[said.word]
+    if said.word is Word.UNEXPLAINED and said.returns_to_prior:
+        return f"{told} It is not told from the base: this may be what the model knew before."
+    return told
+
+
+def _cells(part: Part) -> list[str]:
+    found = part.place or part.scores
+    unit = "" if part.place else " (score)"
+    return [f"{found.value:.2f}{unit}", _bounds(found), f"{part.p:.2g}"]
+
+
+def _told(part: Part) -> str:
+    found = part.place or part.scores
+    unit = "" if part.place else " in scores"
+    return f"{found.value:.2f}{unit} ({_bounds(found)})"
+
+
+def _bounds(found: Interval) -> str:
+    return f"{found.low:.2f} to {found.high:.2f}"
+
+
+def _percents(found: Interval) -> str:
+    return f"{100 * found.low:.0f} to {100 * found.high:.0f}"
