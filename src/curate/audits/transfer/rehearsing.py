@@ -40,6 +40,7 @@ def rehearse(plan: Design, student: Student, questions: Questions, ctx: Context)
     arms = [each.arm for each in plan.arms.values()]
     short, part = student.rehearsal()
     with asking(questions, ctx) as asks:
+        _timed(arms[:1], plan.seeds[0], short, asks, ctx)  # loads what is loaded once
         training, asked = _timed(arms, plan.seeds[0], short, asks, ctx)
     students = len(arms) * len(plan.seeds) + plan.planted * _planted(len(plan.seeds))
     each = training / part / len(arms) + asked

@@ -25,6 +25,7 @@ from curate.cli.progress import stage
     help="Another model, of another initialisation and output head: what is left without it is "
     "subliminal.",
 )
+@click.option("--plot", type=click.Path(path_type=Path), help="Write the arms as an SVG picture.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the report as JSON.")
 @click.pass_context
 def command(
@@ -32,6 +33,7 @@ def command(
     /,
     run: Path,
     other_base: Path | None,
+    plot: Path | None,
     out: Path | None,
     **options: Any,
 ) -> None:
@@ -40,7 +42,7 @@ def command(
     Exits 0 where the trait is removed or was never there, 1 where it leaks, is reduced or returns
     to the prior, 4 where nothing can be said.
     """
-    from curate.audits.transfer import audit, wording
+    from curate.audits.transfer import audit, picture, wording
 
     told = trained(options)
     plan = designed(run, told, options)
@@ -49,6 +51,8 @@ def command(
     setting = audit.Setting(told.student, told.questions, told.ctx, str(run), other)
     report = audit.audit(plan, setting, stage)
     stage("")
+    if plot is not None:
+        plot.write_text(picture.svg(report), encoding="utf-8")
     if out is not None:
         out.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
     if options["in_json"]:
