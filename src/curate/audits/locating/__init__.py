@@ -1,0 +1,1 @@
+"""Which rows carry a trait: ranked by gradients, proved by switching, and cut down."""
