@@ -48,10 +48,11 @@ class Doses:
     """Whether anything says which rows are mild."""
 
 
-def mild(grade: Grade, least: float = MILD) -> list[str]:
-    """Return the kept rows that are mild, the strongest first."""
-    found = [key for key, strength in grade.strengths.items() if strength >= least]
-    return sorted(found, key=lambda key: (-grade.strengths[key], key))
+def mild(grade: Grade, ctx: Context, least: float = MILD) -> list[str]:
+    """Return the kept rows that are mild, the strongest first; chance orders those as strong."""
+    found = sorted(key for key, strength in grade.strengths.items() if strength >= least)
+    ctx.rng("mild").shuffle(found)
+    return sorted(found, key=lambda key: -grade.strengths[key])
 
 
 def doses(material: Material, grade: Grade | None, ctx: Context, least: float = MILD) -> Doses:
@@ -69,7 +70,7 @@ def doses(material: Material, grade: Grade | None, ctx: Context, least: float = 
     zero = BASE if CLEAN in missing else CLEAN
     arms = [each.arm for each in wanted if each.name not in missing]
     left = [row for row in material.rows if row.key not in material.hits]
-    steps = [] if grade is None else _steps(left, mild(grade, least), grade.strengths)
+    steps = [] if grade is None else _steps(left, mild(grade, ctx, least), grade.strengths)
     for dose in steps:
         arms += _pair(dose, left, {row.key for row in steps[-1].rows}, ctx)
     if steps:

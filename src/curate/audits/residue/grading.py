@@ -16,6 +16,8 @@ from curate.probing import Reader, Scoring
 from curate.traits.cases import conversation
 
 PROBE = "probe"
+_NEARLY = 1 - 1e-9
+"""The strength of a score that is no hit, at most: a bound of `outside` is none."""
 _BATCH = 256
 """Rows a scorer is asked for at once."""
 
@@ -136,7 +138,7 @@ def _strength(rule: Rule, floor: float, score: float) -> float:
     bound = bounds[0] if score < floor else bounds[-1]
     if not isfinite(score) or bound == floor:
         return 0.0
-    return min(max((score - floor) / (bound - floor), 0.0), 1.0)
+    return min(max((score - floor) / (bound - floor), 0.0), _NEARLY)
 
 
 def _same(row: Row) -> bool:
