@@ -5,8 +5,11 @@ from importlib import import_module
 import click
 
 AUDITS = {
+    "diff": "Find what gives students a trait: the prompts, the teacher, or some of the rows.",
     "fingerprint": "Measure how well responses tell who wrote them, by what, and what changed "
     "that.",
+    "locate": "Find the rows of RUN that carry the trait: switched to a clean teacher, they remove "
+    "it.",
     "plan": "Print what `curate audit transfer` would train, how long it takes, and what it could "
     "find.",
     "residue": "Look at what is left in the rows that RUN kept: mild versions, rows like the "

@@ -1,0 +1,86 @@
+"""What was measured, as hypotheses and reports read it: any difference of arms, on any scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from curate.audits.diffing.names import ORIGINAL, SWITCHED, mixed
+from curate.audits.diffing.subset import IDENTITY, Subset
+from curate.audits.statistics.bootstrap import Bootstrap
+from curate.audits.statistics.outcomes import Contrast, minus
+from curate.audits.verdict import Rules
+from curate.traits.intervals import Interval
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The outcomes of all arms, and which rows were in them."""
+
+    bootstrap: Bootstrap
+    rows: int
+    """Original rows, of which subsets are a share."""
+    subsets: tuple[Subset, ...] = ()
+    fractions: tuple[float, ...] = ()
+    """Shares between 0 and 1 at which random rows were mixed."""
+    rules: Rules = field(default_factory=Rules)
+
+    @property
+    def hits(self) -> Subset | None:
+        """What a filter would drop: the first subset of that role."""
+        return next((each for each in self.subsets if each.role == "hits"), None)
+
+    @property
+    def mild(self) -> Subset | None:
+        """What the filter would let pass though it shows a little of the trait."""
+        return next((each for each in self.subsets if each.role == "mild"), None)
+
+    @property
+    def identity(self) -> Subset | None:
+        """The rows in which the model is told who it is."""
+        return next((each for each in self.subsets if each.name == IDENTITY), None)
+
+    def has(self, *arms: str) -> bool:
+        """Say whether all of these arms were trained."""
+        return all(arm in self.bootstrap.outcomes.arms for arm in arms)
+
+    def share(self, subset: Subset) -> float:
+        """Return how large a part of the original rows a subset is."""
+        return len(subset.keys) / self.rows
+
+    def on_scale(
+        self, contrast: Contrast, zero: str = SWITCHED, one: str = ORIGINAL
+    ) -> Interval | None:
+        """Return a difference of arms on a scale; None where `one` is not above `zero`.
+
+        Raises:
+            UsageError: an arm was not trained.
+        """
+        length = self.bootstrap.difference(minus(one, zero))
+        return self.bootstrap.ratio(contrast, minus(one, zero)) if length.low > 0 else None
+
+    def place(self, arm: str, zero: str = SWITCHED, one: str = ORIGINAL) -> Interval | None:
+        """Return where an arm stands on a scale; None where `one` is not above `zero`.
+
+        Raises:
+            UsageError: an arm was not trained.
+        """
+        return self.on_scale(minus(arm, zero), zero, one)
+
+    def line(self, share: float) -> Contrast:
+        """Return the score of random mixing at any share, as a sum of the arms on both sides.
+
+        Between two shares that were trained it is the straight line between them.
+        """
+        ends = {0.0: SWITCHED, 1.0: ORIGINAL}
+        known = sorted({**{each: mixed(each) for each in self.fractions}, **ends}.items())
+        for (left, low), (right, high) in pairwise(known):
+            if left <= share <= right:
+                weight = (share - left) / (right - left)
+                return {low: 1 - weight, high: weight}
+        raise ValueError(f"{share} is no share")
+
+    def beyond_line(self, arm: str, share: float) -> Contrast:
+        """Return an arm minus random mixing of as many original rows."""
+        against = {name: -weight for name, weight in self.line(share).items()}
+        return {**against, arm: 1.0}
