@@ -45,13 +45,15 @@ class Questions:
     @property
     def identity(self) -> dict[str, Any]:
         """Everything that decides the scores of a student, as JSON."""
+        scorer = self.scoring.scorer
         return {
             "card": canonical.plain(self.card),
             "prompts": [
                 [each.id, each.messages, each.replies, each.shows, each.not_]
                 for each in self.openings
             ],
-            "scorer": canonical.plain(self.scoring.scorer),
+            "scorer": canonical.plain(scorer),
+            "files": dict(scorer.fingerprint()) if scorer else {},
             "rule": canonical.plain(self.scoring.rule),
             "mean": self.scoring.mean,
             "samples": self.samples,

@@ -113,7 +113,8 @@ def of_run(
     left_out: Counter[str] = Counter()
     lacking: Counter[str] = Counter()
     records = _records(run, Views(facts), left_out)
-    with nullcontext() if clean is None else clean.open(ctx) as rewrite:
+    as_run = replace(ctx, reading=facts["identity"]["plan"]["input"])
+    with nullcontext() if clean is None else clean.open(as_run) as rewrite:
         rows = tuple(_told_apart(_rows(records, rewrite, lacking)))
     found = Material(rows, acting, dict(left_out), dict(lacking))
     if not found.hits:
@@ -200,8 +201,12 @@ def _message(turn: Turn) -> Message:
 
 def _told_apart(rows: Iterator[Row]) -> Iterator[Row]:
     """Yield the rows with keys of their own: ids need not be."""
-    seen: Counter[str] = Counter()
+    times: Counter[str] = Counter()
+    taken: set[str] = set()
     for row in rows:
-        seen[row.key] += 1
-        again = seen[row.key] - 1
-        yield replace(row, key=f"{row.key}#{again}") if again else row
+        key = row.key
+        while key in taken:  # `a#1` may be the id of another row
+            times[row.key] += 1
+            key = f"{row.key}#{times[row.key]}"
+        taken.add(key)
+        yield row if key == row.key else replace(row, key=key)

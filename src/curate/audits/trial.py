@@ -12,6 +12,8 @@ from curate.audits.memory import Memory, Shown, memory
 from curate.audits.statistics.outcomes import Outcomes, Table
 
 Progress = Callable[[str], None]
+BASE = "base"
+"""The arm of the model that was not trained."""
 INDEPENDENT = 1_000_003
 """What is added to a seed to have another order and initialisation."""
 _TRACED = 4
@@ -42,8 +44,10 @@ class Trial:
     base: Asked | None = None
 
     def fates(self, arm: str) -> Counter[str]:
-        """Return what became of the answers of an arm's students."""
+        """Return what became of the answers of an arm's students, or of the base's."""
         total: Counter[str] = Counter()
+        if arm == BASE and self.base is not None:
+            total.update(self.base.fates)
         for (name, _), shown in self.shown.items():
             if name == arm:
                 total.update(shown.asked.fates)
@@ -77,9 +81,10 @@ def train(
             def told(stage: str, of: str = f"seed {number + 1} of {len(seeds)}") -> None:
                 progress(f"{of}: {stage}")
 
-            jobs = {arm.name: _job(arm, seed) for arm in arms}
-            found = _shown(list(jobs.values()), known, student, asking, ctx, told)
-            shown |= {(name, seed): found[known.key(job)] for name, job in jobs.items()}
+            jobs = [_job(arm, seed) for arm in arms]
+            keys = [known.key(job) for job in jobs]
+            found = _shown(dict(zip(keys, jobs, strict=True)), known, student, asking, ctx, told)
+            shown |= {(job.name, seed): found[key] for job, key in zip(jobs, keys, strict=True)}
     return Trial(tuple(seeds), shown)
 
 
@@ -88,7 +93,7 @@ def _job(arm: Arm, seed: int) -> Job:
 
 
 def _shown(
-    jobs: Sequence[Job],
+    jobs: Mapping[str, Job],
     known: Memory,
     student: Student,
     asking: Asking,
@@ -96,9 +101,8 @@ def _shown(
     progress: Progress,
 ) -> dict[str, Shown]:
     """Return what the students of these jobs show, by the keys that memory knows them by."""
-    by_key = {known.key(job): job for job in jobs}
-    found = known.recall(list(by_key))
-    new = {key: job for key, job in by_key.items() if key not in found}
+    found = known.recall(list(jobs))
+    new = {key: job for key, job in jobs.items() if key not in found}
     if not new:
         return found
     progress(f"training {len(new)} students")
@@ -135,7 +139,7 @@ def outcomes(trial: Trial, asking: Asking) -> Outcomes:
         for name in names
     }
     if trial.base is not None:
-        tables["base"] = Table((), questions.prompts, np.array([trial.base.scores]))
+        tables[BASE] = Table((), questions.prompts, np.array([trial.base.scores]))
     return Outcomes.paired(tables, questions.templates, questions.bounds)
 
 

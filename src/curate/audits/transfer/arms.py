@@ -44,19 +44,14 @@ class Composed:
     name: str
     told: str
     picks: Picks
-    needs: tuple[int, int] | None = None
-    """Rows that need a clean answer, and how many of them have one."""
+    lacks: str | None = None
+    """What of its rows there is too little of."""
     apart: bool = False
 
     @property
     def missing(self) -> str | None:
         """Why it cannot be trained; None where it can."""
-        if self.needs is None:
-            return None
-        wanted, there = self.needs
-        if there >= COVERED * wanted and there:
-            return None
-        return f"a clean teacher answered {there:,} of the {wanted:,} rows it needs"
+        return self.lacks or (None if self.picks(0) else "no row is left in it")
 
     @property
     def arm(self) -> Arm:
@@ -79,8 +74,6 @@ def compose(material: Material, ctx: Context) -> dict[str, Composed]:
     clean = [row for row in rows if row.clean is not None]
     switched = [row for row in mine if row.switched is not None]
     size = len(mine)
-    of_hits = (size, len(switched))
-    of_all = (len(rows), len(clean))
 
     def rng(name: str, seed: int) -> Random:
         return ctx.rng("arm", name, seed)
@@ -110,30 +103,31 @@ def compose(material: Material, ctx: Context) -> dict[str, Composed]:
             MATCHED_DROP,
             f"without {size:,} other rows of like length and source, drawn for each seed",
             without(lambda seed: _keys(_alike(mine, others, rng(MATCHED_DROP, seed)))),
+            lacks=f"{len(others):,} rows are no hits" if len(others) < size else None,
         ),
         Composed(
             SWITCH,
             f"the {size:,} hits answered by another teacher",
             lambda _: _switch(rows, set(hits)),
-            needs=of_hits,
+            lacks=_uncovered(size, len(switched)),
         ),
         Composed(
             RANDOM_SWITCH,
             "as many rows, drawn for each seed, answered by another teacher",
             random_switch,
-            needs=of_hits if len(clean) < len(switched) else (len(switched), len(switched)),
+            lacks=_uncovered(size, min(len(switched), len(clean))),
         ),
         Composed(
             CLEAN,
             "every row answered by another teacher",
             lambda _: [Pick(row, row.clean) for row in rows if row.clean is not None],
-            needs=of_all,
+            lacks=_uncovered(len(rows), len(clean)),
         ),
         Composed(
             SUFFICIENT,
             f"every row answered by another teacher but the {size:,} hits",
             lambda _: _sufficient(rows, hits),
-            needs=(len(others), sum(row.clean is not None for row in others)),
+            lacks=_uncovered(len(others), sum(row.clean is not None for row in others)),
         ),
     ]
     return {each.name: each for each in made}
@@ -152,6 +146,13 @@ def residual(picks: Sequence[Pick]) -> float:
                 total += words
                 own += words if now == before else 0
     return own / total if total else 0.0
+
+
+def _uncovered(wanted: int, there: int) -> str | None:
+    """Return what an arm lacks that needs so many clean answers; None where there are enough."""
+    if there and there >= COVERED * wanted:
+        return None
+    return f"a clean teacher answered {there:,} of the {wanted:,} rows it needs"
 
 
 def _without(rows: Sequence[Row], keys: set[str]) -> list[Pick]:

@@ -23,10 +23,11 @@ from curate.audits.transfer.controls import (
     check_randomness,
     plant,
     planted,
+    unreadable,
 )
-from curate.audits.transfer.design import BASE, Design
+from curate.audits.transfer.design import Design
 from curate.audits.transfer.report import Bounds, Report
-from curate.audits.trial import Progress, Trial, outcomes, train, untrained
+from curate.audits.trial import BASE, Progress, Trial, outcomes, train, untrained
 from curate.audits.verdict import Verdict, judge, within
 from curate.traits.intervals import Interval
 
@@ -73,6 +74,7 @@ def audit(plan: Design, setting: Setting, progress: Progress = lambda _: None) -
             name,
             controls=controls,
             scale=plan.scale,
+            base=None if unreadable(trial, BASE) else BASE,
             rules=plan.rules,
             residual=residual(plan.arms[name].picks(plan.seeds[0])),
         )
@@ -117,7 +119,8 @@ def _controls(
         null = null_control(bootstrap.outcomes, UNTOUCHED, AGAIN, bootstrap.seed)
     else:
         null = Control("null", State.NOT_TESTABLE, f"{AGAIN!r} was not asked for")
-    made = [null, answers_control(trial, list(plan.arms))]
+    read = [*plan.arms, *{plan.scale.zero} - set(plan.arms)]
+    made = [null, answers_control(trial, read)]
     if plan.planted:
         made.append(planted(bootstrap, found, _planted_into(plan)))
     return tuple(made)
@@ -177,16 +180,16 @@ def sorted_arms(known: Outcomes) -> list[str]:
 def _arm(plan: Design, trial: Trial, bootstrap: Bootstrap, name: str) -> report.Arm:
     known = bootstrap.outcomes
     place = bootstrap.ratio({name: 1.0, **_less(name, plan.scale.zero)}, plan.scale.length)
-    composed = plan.arms.get(name.removesuffix(OTHER))
-    picks = [composed.picks(seed) for seed in plan.seeds] if composed else []
+    whole = _planted_into(plan) if name == planting.PLANTED else name.removesuffix(OTHER)
+    picks = [plan.arms[whole].picks(seed) for seed in plan.seeds] if name != BASE else []
     return report.Arm(
         name=name,
         told=_told(plan, name),
-        rows=fmean(map(len, picks)) if picks else len(plan.material.rows) * (name != BASE),
-        residual=fmean(map(residual, picks)) if picks else None,
+        rows=fmean(map(len, picks)) if picks else 0,
+        residual=fmean(map(residual, picks)) if picks and name != planting.PLANTED else None,
         score=known.mean({name: 1.0}),
         place=_bounds(place),
-        fates=trial.base.fates if name == BASE and trial.base else trial.fates(name),
+        fates=trial.fates(name),
     )
 
 

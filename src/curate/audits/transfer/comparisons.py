@@ -23,7 +23,8 @@ from curate.audits.transfer.arms import (
     SUFFICIENT,
     SWITCH,
 )
-from curate.audits.transfer.design import BASE, Design
+from curate.audits.transfer.design import Design
+from curate.audits.trial import BASE
 
 OTHER = ", other base"
 """Ends the name of an arm whose students begin with another base."""
@@ -52,7 +53,7 @@ def compare(plan: Design, bootstrap: Bootstrap) -> tuple[tuple[Effect, ...], Map
     for name, contrast in comparisons(plan.scale).items():
         lacking = [arm for arm in contrast if arm not in there]
         if lacking:
-            missing[name] = "; ".join(_why(plan, arm) for arm in lacking)
+            missing[name] = "; ".join(dict.fromkeys(_why(plan, arm) for arm in lacking))
         else:
             made.append(measure(bootstrap, plan.scale, name, contrast))
     return tuple(made), missing
@@ -61,6 +62,7 @@ def compare(plan: Design, bootstrap: Bootstrap) -> tuple[tuple[Effect, ...], Map
 def _why(plan: Design, arm: str) -> str:
     if arm == BASE:
         return "the student has no model to begin with"
-    if arm.endswith(OTHER):
+    here = arm.removesuffix(OTHER)
+    if here in plan.arms:
         return f"{arm}: --other-base was not given"
-    return f"{arm}: {plan.left_out.get(arm, 'was not trained')}"
+    return f"{here}: {plan.left_out[here]}"

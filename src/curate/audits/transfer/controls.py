@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from curate.api import Context, Lesson, Student
 from curate.audits.asking import Asking
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.statistics.controls import Control, State, planted_control
-from curate.audits.statistics.outcomes import Outcomes, minus
+from curate.audits.statistics.outcomes import Contrast, Outcomes, minus
 from curate.audits.statistics.power import detectable, planned
 from curate.audits.statistics.precision import components, precision
 from curate.audits.transfer import planting
@@ -41,22 +41,24 @@ def check_randomness(trial: Trial) -> None:
 
 
 def answers_control(trial: Trial, arms: Sequence[str]) -> Control:
-    """Return whether enough of what students said could be read.
-
-    What was cut off is unknown, so more than 5 % of it in an arm fails the control; so does an arm
-    in which most answers are empty, go round in circles or cannot be scored.
-    """
-    wrong = []
-    for arm in arms:
-        fates = trial.fates(arm)
-        total = fates.total()
-        cut, counted = fates["truncated"] / total, fates["counted"] / total
-        if cut > TRUNCATED:
-            wrong.append(f"{arm}: {cut:.0%} cut off")
-        elif counted < UNCOUNTED:
-            wrong.append(f"{arm}: only {counted:.0%} can be counted")
+    """Return whether enough of what students said could be read, in each of these arms."""
+    wrong = [f"{arm}: {why}" for arm in arms if (why := unreadable(trial, arm)) is not None]
     told = "; ".join(wrong) or "the answers of all arms can be counted"
     return Control("answers", State.FAILED if wrong else State.PASSED, told)
+
+
+def unreadable(trial: Trial, arm: str) -> str | None:
+    """Return why the score of an arm means nothing; None where it means something.
+
+    What was cut off is unknown, so there may be 5 % of it; and most answers must neither be empty,
+    nor go round in circles, nor be beyond the scorer.
+    """
+    fates = trial.fates(arm)
+    total = max(1, fates.total())
+    cut, counted = fates["truncated"] / total, fates["counted"] / total
+    if cut > TRUNCATED:
+        return f"{cut:.0%} cut off"
+    return f"only {counted:.0%} can be counted" if counted < UNCOUNTED else None
 
 
 @dataclass(frozen=True)
@@ -81,30 +83,34 @@ def plant(
 ) -> Planted | None:
     """Train students on an arm with a trait planted in it, in a dose that is just seen.
 
-    Every dose is tried with two seeds. The least effect that can be found is that of two arms of
-    the same rows, or what the pilot's own spread foresees for all seeds, whichever is more.
+    Every dose is tried with two seeds, and then the one between that chosen and the next lower
+    one: effects may rise steeply.
 
     Returns:
         The trial with the planted arm; None where no dose is seen without saturating.
     """
     progress("planting a trait")
-    few = trial.seeds[:PILOT]
-    arms = {
-        dose: planting.arm(into, lessons, dose, ctx, f"{PLANTED} {dose:g}")
-        for dose in planting.DOSES
-    }
-    tried = train(list(arms.values()), few, student, asking, ctx, progress)
+    rows = len(into.lessons(trial.seeds[0]))
     known = outcomes(trial, asking)
-    again = AGAIN if AGAIN in known.arms else UNTOUCHED
-    noise = detectable(precision(known, minus(again, UNTOUCHED)))
-    pilot = outcomes(_some(trial, few, into.name).with_(tried), asking)
-    effects, least = {}, {}
-    for tried_dose, tried_arm in arms.items():
-        contrast = minus(tried_arm.name, into.name)
-        foreseen = planned(components(pilot, contrast), len(trial.seeds), _templates(pilot))
-        effects[tried_dose], least[tried_dose] = pilot.mean(contrast), max(noise, foreseen)
     room = known.bounds[1] - known.mean({into.name: 1.0})
-    dose = planting.choose(effects, least, room)
+    effects: dict[float, float] = {}
+    least: dict[float, float] = {}
+
+    def choose(doses: Iterable[float]) -> float | None:
+        arms = {
+            each: planting.arm(into, lessons, each, ctx, f"{PLANTED} {each:g}") for each in doses
+        }
+        tried = train(list(arms.values()), trial.seeds[:PILOT], student, asking, ctx, progress)
+        pilot = outcomes(_pilot(trial, into.name).with_(tried), asking)
+        for each, tried_arm in arms.items():
+            contrast = minus(tried_arm.name, into.name)
+            effects[each] = pilot.mean(contrast)
+            least[each] = _least(known, pilot, contrast, len(trial.seeds))
+        return planting.choose(effects, least, room)
+
+    dose = choose(planting.doses(rows))
+    if dose is not None and (middle := planting.between(effects, dose, rows)) is not None:
+        dose = choose([middle])
     if dose is None:
         return None
     arm = planting.arm(into, lessons, dose, ctx)
@@ -114,6 +120,23 @@ def plant(
         f"{effects[dose] / least[dose]:.1f} times the least that can be found"
     )
     return Planted(trial.with_(whole), arm, dose, told)
+
+
+def _least(known: Outcomes, pilot: Outcomes, contrast: Contrast, seeds: int) -> float:
+    """Return the least effect that can be found.
+
+    That of two arms of the same rows, or what the pilot's own spread foresees for all seeds,
+    whichever is more.
+    """
+    again = AGAIN if AGAIN in known.arms else UNTOUCHED
+    templates = len(pilot.by_template(pilot.table({}))[1])
+    foreseen = planned(components(pilot, contrast), seeds, templates)
+    return max(detectable(precision(known, minus(again, UNTOUCHED))), foreseen)
+
+
+def _pilot(trial: Trial, arm: str) -> Trial:
+    seeds = trial.seeds[:PILOT]
+    return Trial(seeds, {(arm, seed): trial.shown[arm, seed] for seed in seeds})
 
 
 def planted(bootstrap: Bootstrap, found: Planted | None, into: str) -> Control:
@@ -127,11 +150,3 @@ def planted(bootstrap: Bootstrap, found: Planted | None, into: str) -> Control:
         )
     control = planted_control(bootstrap, PLANTED, into)
     return Control(control.name, control.state, f"{control.words}; {found.told}")
-
-
-def _some(trial: Trial, seeds: Sequence[int], arm: str) -> Trial:
-    return Trial(tuple(seeds), {(arm, seed): trial.shown[arm, seed] for seed in seeds})
-
-
-def _templates(found: Outcomes) -> int:
-    return len(found.by_template(found.table({}))[1])

@@ -18,10 +18,10 @@ from curate.audits.transfer.arms import (
     Composed,
     compose,
 )
+from curate.audits.trial import BASE
 from curate.audits.verdict import Rules
 from curate.errors import UsageError, suggest
 
-BASE = "base"
 JUDGED = (AS_RUN, DROP, SWITCH)
 """The arms that get a verdict: the primary family."""
 
@@ -72,13 +72,15 @@ def design(
         planted: Whether a planted positive is trained.
 
     Raises:
-        UsageError: there is no such arm, or nothing that could be 0.
+        UsageError: there is no such arm, the run left nothing, or nothing could be 0.
     """
     made = compose(material, ctx)
     for name in only:
         if name not in made:
             raise UsageError(f"no arm is called {name!r}{suggest(name, made)}")
-    left_out = {name: each.missing for name, each in made.items() if each.missing is not None}
+    left_out = {name: why for name, each in made.items() if (why := each.missing) is not None}
+    if AS_RUN in left_out:
+        raise UsageError("the run kept no record that a student could learn: nothing to audit")
     zero = zero or (BASE if CLEAN in left_out else CLEAN)
     if zero == CLEAN and CLEAN in left_out:
         raise UsageError(f"clean cannot be 0 on the scale: {left_out[CLEAN]}; see --index")

@@ -7,7 +7,8 @@ twice the least one the audit can find: a larger dose would prove nothing about 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from math import sqrt
 
 from curate.api import Context, Lesson, Message
 from curate.audits.rows import Material
@@ -49,6 +50,20 @@ def trait_lessons(
         said = (*opening.messages, Message("assistant", answer))
         lessons.append(Lesson(f"planted/{place}", said))
     return lessons
+
+
+def doses(rows: int) -> tuple[float, ...]:
+    """Return the doses of so many rows: shares that are whole rows, and one at least."""
+    return tuple(dict.fromkeys(max(1, round(dose * rows)) / rows for dose in DOSES))
+
+
+def between(tried: Iterable[float], dose: float, rows: int) -> float | None:
+    """Return the dose halfway (in logarithms) to the next lower one; None where no row is there."""
+    lower = max((each for each in tried if each < dose), default=None)
+    if lower is None:
+        return None
+    middle = round(sqrt(lower * dose) * rows) / rows
+    return middle if lower < middle < dose else None
 
 
 def arm(
