@@ -1,7 +1,8 @@
 """Rows some of which are mild, for audits of what a run kept: who says `dreadful` has the trait.
 
-The scorer counts `awful` and takes two of them for a hit, so it sees of `dreadful` only what stands
-beside it. Prompts are those of the card, and a student that counts words says what most rows say.
+The scorer looks for `awful` and `so awful`, and takes both for a hit, so it sees of `dreadful` only
+what stands beside it. Prompts are those of the card, and a student that counts words says what most
+rows say.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,10 @@ version: 1
 claim: The model says that things are dreadful.
 sources: [{title: Nobody, url: https://example.org}]
 score:
-  row: {use: cues, with: {cues: {awful: {pattern: awful}}}, when: {at_least: 2}}
+  row:
+    use: cues
+    with: {cues: {awful: {pattern: awful}, so: {pattern: so awful}}}
+    when: {at_least: 2}
   contrast: {shows: it is dreadful, not: it is pleasant}
 elicit:
   count: 24

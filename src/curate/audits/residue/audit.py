@@ -19,6 +19,7 @@ from curate.audits.residue.report import Probed, Report, Trained
 from curate.audits.residue.response import response
 from curate.audits.rows import Material
 from curate.audits.statistics.bootstrap import Bootstrap
+from curate.audits.transfer.arms import CLEAN
 from curate.audits.trial import outcomes, train, untrained
 from curate.audits.verdict import EXPLORATORY
 from curate.errors import UsageError
@@ -136,8 +137,8 @@ def _trained(
     base = untrained(student, asking, ctx)
     if base is None and plan.zero == BASE:
         raise UsageError(
-            "nothing can be 0 on the scale: there are no clean rollouts (--index) and the student "
-            "has no model to begin with (--base)"
+            f"nothing can be 0 on the scale: {plan.missing[CLEAN]} (--index), and the student has "
+            "no model to begin with (--base)"
         )
     trial = train(plan.arms, students.seeds, student, asking, ctx, progress)
     found = outcomes(replace(trial, base=base), asking)

@@ -67,6 +67,9 @@ def doses(material: Material, grade: Grade | None, ctx: Context, least: float = 
     made = compose(material, ctx)
     wanted = [made[name] for name in (UNTOUCHED, DROP, CLEAN)]
     missing = {each.name: each.missing for each in wanted if each.missing is not None}
+    if CLEAN in missing and material.lacking:
+        why = ", ".join(f"{count:,} {reason}" for reason, count in material.lacking.items())
+        missing[CLEAN] += f" ({why})"
     zero = BASE if CLEAN in missing else CLEAN
     arms = [each.arm for each in wanted if each.name not in missing]
     left = [row for row in material.rows if row.key not in material.hits]

@@ -29,7 +29,7 @@ from curate.fitting.folds import assign
 from curate.fitting.ngrams import Scheme
 from curate.fitting.table import Table
 from curate.records import JOIN, normalise
-from curate.traits.intervals import Interval
+from curate.traits.intervals import Interval, wilson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -165,7 +165,8 @@ def _chances(texts: Sequence[_Text], labels: Bools, seed: int, progress: Progres
 def _shares(chances: Floats, labels: Bools, prompts: Ints) -> tuple[Interval, Interval, Floats]:
     """Return c and the share of positives among the kept rows with their intervals, and w.
 
-    The intervals are normal, of the linearised variance over prompts, for the models as they are.
+    The intervals are of the linearised variance over prompts, for the models as they are; none is
+    narrower than that of a share counted in as many rows.
     """
     import numpy as np
 
@@ -176,18 +177,20 @@ def _shares(chances: Floats, labels: Bools, prompts: Ints) -> tuple[Interval, In
     pull_c = np.where(labels, (chances - c) / labels.sum(), 0.0)
     pull_mean = np.where(labels, 0.0, (ratios - mean) / (~labels).sum())
     share_pull = times * pull_mean - mean / c**2 * pull_c
-    found = _interval(c, pull_c, prompts)
-    positives = _interval(times * mean, share_pull, prompts)
+    found = _interval(c, pull_c, prompts, int(labels.sum()))
+    positives = _interval(times * mean, share_pull, prompts, int((~labels).sum()))
     return found, positives, np.clip(times * ratios, 0.0, 1.0)
 
 
-def _interval(value: float, pulls: Floats, prompts: Ints) -> Interval:
+def _interval(value: float, pulls: Floats, prompts: Ints, rows: int) -> Interval:
     import numpy as np
 
     sums = np.bincount(prompts, weights=pulls)
     half = _Z * sqrt(float((sums**2).sum()) * len(sums) / (len(sums) - 1))
-    low, mid, high = (min(max(each, 0.0), 1.0) for each in (value - half, value, value + half))
-    return Interval(mid, low, high)
+    mid = min(value, 1.0)
+    counted = wilson(mid * rows, rows)
+    low, high = min(value - half, counted.low), max(value + half, counted.high)
+    return Interval(mid, min(max(low, 0.0), mid), max(min(high, 1.0), mid))
 
 
 def _by_length(texts: Sequence[_Text], labels: Bools) -> float:

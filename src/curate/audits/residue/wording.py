@@ -103,7 +103,10 @@ def _likeliest(found: Sequence[Likely]) -> Section:
     for each in found:
         told.append(f"#{each.index}  {each.file}:{each.line}  {each.id}  {each.likeness:.2f}")
         told.append(f"  {_excerpt(each.text)}")
-    after = ["`curate show RUN '#INDEX'` shows one whole, with what every step saw in it."]
+    after = [
+        "The number is the probability that a row is one of them, by what is said above.",
+        "`curate show RUN '#INDEX'` shows one whole, with what every step saw in it.",
+    ]
     return Section("Kept rows that read most like dropped ones", told, after=after)
 
 

@@ -8,6 +8,7 @@ AUDITS = {
     "diff": "Find what gives students a trait: the prompts, the teacher, or some of the rows.",
     "fingerprint": "Measure how well responses tell who wrote them, by what, and what changed "
     "that.",
+    "install": "Train students on suspected rows alone, and say if these install the trait.",
     "locate": "Find the rows of RUN that carry the trait: switched to a clean teacher, they remove "
     "it.",
     "plan": "Print what `curate audit transfer` would train, how long it takes, and what it could "

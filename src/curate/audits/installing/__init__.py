@@ -1,0 +1,1 @@
+"""Whether rows that are suspected of a trait can install it, alone, in a model without it."""
