@@ -33,6 +33,8 @@ _STYLE = """
 .curate-chart .mark .dot{fill:#f2a07b}
 }"""
 _LEFT, _TOP, _GAP = 60.0, 24.0, 16.0
+_LONGEST = 34
+"""Letters of a label that are drawn; the description has all of them."""
 
 
 class Bar(NamedTuple):
@@ -135,7 +137,7 @@ def _frame(along: _Axis, up: _Axis, below: str, beside: str) -> Iterator[str]:
         x = f"{along(share):.1f}"
         yield f'<text x="{x}" y="{bottom + 16:.1f}" text-anchor="middle">{share:.0%}</text>'
     for value in sorted({up.low, up.high}):
-        yield f'<text x="{left - 6}" y="{up(value) + 4:.1f}" text-anchor="end">{value:.2f}</text>'
+        yield f'<text x="{left - 6}" y="{up(value) + 4:.1f}" text-anchor="end">{_two(value)}</text>'
     yield f'<text x="{middle}" y="{bottom + 36:.1f}" text-anchor="middle">{below}</text>'
     yield f'<text x="{left}" y="{up.end - 10:.1f}" text-anchor="end">{beside}</text>'
 
@@ -159,11 +161,11 @@ def _labels(arms: Sequence[Spot], along: _Axis, up: _Axis, column: float) -> Ite
         y = max(y + _GAP, min(up(arm.score.value), latest))
         x, at = along(arm.share), up(arm.score.value)
         yield f'<line class="lead" x1="{x:.1f}" y1="{at:.1f}" x2="{column - 4}" y2="{y:.1f}"/>'
-        yield f'<text x="{column}" y="{y + 4:.1f}">{_safe(arm.label)}</text>'
+        yield f'<text x="{column}" y="{y + 4:.1f}">{_label(arm.label)}</text>'
 
 
 def _row(arm: Place, along: _Axis, y: float, left: float) -> Iterator[str]:
-    yield f'<text x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">{_safe(arm.label)}</text>'
+    yield f'<text x="{left - 12}" y="{y + 4:.1f}" text-anchor="end">{_label(arm.label)}</text>'
     if arm.at is None:
         yield f'<text x="{along(0.5):.1f}" y="{y + 4:.1f}" text-anchor="middle">not told</text>'
         return
@@ -190,7 +192,7 @@ def _svg(title: str, told: str, width: float, height: float, parts: Sequence[str
 
 
 def _spoken_spots(ends: tuple[float, float], line: Sequence[Spot], arms: Sequence[Spot]) -> str:
-    told = [f"Without the original teacher {ends[0]:.2f}, with all its rows {ends[1]:.2f}."]
+    told = [f"Without the original teacher {_two(ends[0])}, with all its rows {_two(ends[1])}."]
     told += [f"Random {spot.share:.0%}: {_spoken(spot.score)}." for spot in line]
     told += [f"{arm.label}, {arm.share:.0%}: {_spoken(arm.score)}." for arm in arms]
     return " ".join(told)
@@ -203,8 +205,17 @@ def _spoken_places(arms: Sequence[Place], margin: float) -> str:
 
 
 def _spoken(bar: Bar) -> str:
-    return f"{bar.value:.2f} ({bar.low:.2f} to {bar.high:.2f})"
+    return f"{_two(bar.value)} ({_two(bar.low)} to {_two(bar.high)})"
+
+
+def _label(text: str) -> str:
+    return _safe(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
 
 
 def _safe(text: str) -> str:
     return escape(inline(text))
+
+
+def _two(value: float) -> str:
+    """Return two digits, and no minus before 0."""
+    return f"{round(value, 2) + 0.0:.2f}"

@@ -41,6 +41,20 @@ def cells(inputs: Inputs) -> Iterator[Arm]:
             yield _fixed(name, f"{prompts} prompts, {teacher} teacher", lessons)
 
 
+def fractions(
+    asked: Sequence[float], subsets: Sequence[Subset], rows: Sequence[Row]
+) -> tuple[float, ...]:
+    """Return the shares at which random rows are mixed: as asked, and as subsets need them.
+
+    A subset is compared with as many random rows, kept or swapped: between two other shares the
+    line may be bent.
+    """
+    sizes = {len(each.keys) for each in subsets}
+    own = [part / len(rows) for size in sizes for part in (size, len(rows) - size)]
+    named = {mixed(share): share for share in (*own, *asked) if 0 < share < 1}
+    return tuple(sorted(named.values()))
+
+
 def line(rows: Sequence[Row], fractions: Sequence[float], ctx: Context) -> Iterator[Arm]:
     """Yield random mixing of the two teachers at several shares, drawn anew for each seed."""
     for share in fractions:

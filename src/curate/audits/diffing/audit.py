@@ -27,7 +27,6 @@ from curate.audits.diffing.subset import Subset
 from curate.audits.hypotheses.seven import findings
 from curate.audits.memory import Shown
 from curate.audits.statistics.bootstrap import Bootstrap
-from curate.audits.statistics.outcomes import minus
 from curate.audits.trial import Arm, Progress, Trial, outcomes, train, untrained
 from curate.audits.verdict import EXPLORATORY
 
@@ -156,5 +155,4 @@ def _report(design: Design, setting: Setting, found: Measured) -> Report:
 def _resolved(found: Measured) -> bool:
     """Say whether the original rows are told apart from any other end."""
     ends = filter(found.has, (SWITCHED, OTHER, OTHER_ORIGINAL, BASE))
-    lengths = [found.bootstrap.difference(minus(ORIGINAL, end)) for end in ends]
-    return any(not length.low <= 0 <= length.high for length in lengths)
+    return any(found.apart(end, ORIGINAL) for end in ends)

@@ -142,7 +142,10 @@ def _arm(
 
 
 def _score(found: Measured, arm: str) -> Interval:
-    return found.bootstrap.difference({arm: 1.0})
+    """Return what an arm scores; no interval says more than scores can be."""
+    least, most = found.bootstrap.outcomes.bounds
+    value, low, high = found.bootstrap.difference({arm: 1.0})
+    return Interval(value, max(low, least), min(high, most))
 
 
 def _place(found: Measured, contrast: Contrast) -> Interval | None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from curate.audits.diffing.names import ORIGINAL, SWITCHED, mixed
 from curate.audits.diffing.subset import IDENTITY, Subset
 from curate.audits.statistics.bootstrap import Bootstrap
+from curate.audits.statistics.equivalence import equivalence
 from curate.audits.statistics.outcomes import Contrast, minus
 from curate.audits.verdict import Rules
 from curate.traits.intervals import Interval
@@ -48,6 +49,20 @@ class Measured:
         """Return how large a part of the original rows a subset is."""
         return len(subset.keys) / self.rows
 
+    def apart(self, zero: str, one: str) -> Interval | None:
+        """Return how far two arms are apart; None where they may be, or count as, equal.
+
+        They count as equal where they are shown to differ by no more than the rules allow.
+
+        Raises:
+            UsageError: an arm was not trained.
+        """
+        outcomes = self.bootstrap.outcomes
+        low, high = outcomes.bounds
+        length = self.bootstrap.difference(minus(one, zero))
+        same = equivalence(outcomes, minus(one, zero), self.rules.sameness * (high - low)).equal
+        return None if same or length.low <= 0 <= length.high else length
+
     def on_scale(
         self, contrast: Contrast, zero: str = SWITCHED, one: str = ORIGINAL
     ) -> Interval | None:
@@ -56,8 +71,10 @@ class Measured:
         Raises:
             UsageError: an arm was not trained.
         """
-        length = self.bootstrap.difference(minus(one, zero))
-        return self.bootstrap.ratio(contrast, minus(one, zero)) if length.low > 0 else None
+        length = self.apart(zero, one)
+        if length is None or length.value < 0:
+            return None
+        return self.bootstrap.ratio(contrast, minus(one, zero))
 
     def place(self, arm: str, zero: str = SWITCHED, one: str = ORIGINAL) -> Interval | None:
         """Return where an arm stands on a scale; None where `one` is not above `zero`.
@@ -72,8 +89,8 @@ class Measured:
 
         Between two shares that were trained it is the straight line between them.
         """
-        ends = {0.0: SWITCHED, 1.0: ORIGINAL}
-        known = sorted({**{each: mixed(each) for each in self.fractions}, **ends}.items())
+        trained = {each: mixed(each) for each in self.fractions if self.has(mixed(each))}
+        known = sorted({**trained, 0.0: SWITCHED, 1.0: ORIGINAL}.items())
         for (left, low), (right, high) in pairwise(known):
             if left <= share <= right:
                 weight = (share - left) / (right - left)

@@ -111,4 +111,5 @@ def _p(arm: SubsetArm) -> tuple[str, str]:
 def _both(found: Interval | None) -> tuple[str, str]:
     if found is None:
         return "-", "-"
-    return f"{found.value:.2f}", f"{found.low:.2f} to {found.high:.2f}"
+    value, low, high = (f"{round(each, 2) + 0.0:.2f}" for each in found)  # no minus before 0
+    return value, f"{low} to {high}"

@@ -47,8 +47,7 @@ def underspecification(found: Measured) -> Said:
         return Said(Word.NOT_TESTED)
     place = found.place(BASE)
     prior = Evidence("prior", (BASE,), place, more_than_margin(place, found.rules))
-    word = agreed(returned) if prior.speaks is Word.FOR else prior.speaks
-    return Said(word, (prior, *returned))
+    return Said(unanimous([prior, *returned]), (prior, *returned))
 
 
 def bad_prompts(found: Measured) -> Said:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from curate.audits.hypotheses.finding import Evidence, Word
 from curate.audits.hypotheses.seven import Finding
 from curate.audits.wording import Section
+from curate.traits.intervals import Interval
 
 _SENTENCES = {
     "mild dropped": "dropping the mild rows as well as the hits removes {effect} more than "
@@ -20,9 +21,9 @@ _SENTENCES = {
     "survives another head": "with another output head {effect} is left of what leaks",
     "identity switched": "switching the identity rows removes {effect} more than switching as many "
     "others",
-    "line": "random mixing is nowhere further from a straight line than {effect}",
-    "groups": "switching a group of rows ({arms}) is nowhere further from the random line than "
-    "{effect}",
+    "line": "where random mixing is furthest from a straight line, it is {effect} from it",
+    "groups": "where a switched group ({arms}) is furthest from the random line, it is {effect} "
+    "from it",
     "prior": "the base stands at {effect}",
     "returns to the base": "{arms}: {effect} from the base",
     "same prompts, clean teacher": "the clean teacher on the original prompts gives {effect} of "
@@ -36,7 +37,7 @@ _SENTENCES = {
 
 def section(findings: Sequence[Finding]) -> Section:
     """Return the report of all hypotheses: a table, then what each rests on."""
-    table = [["", "hypothesis", "the arms are", "strongest evidence"]]
+    table = [["", "hypothesis", "the arms are", "evidence that speaks loudest"]]
     table += [
         [found.hypothesis, found.name, found.word.value, _strongest(found)] for found in findings
     ]
@@ -44,13 +45,15 @@ def section(findings: Sequence[Finding]) -> Section:
 
 
 def _lines(findings: Sequence[Finding]) -> Iterator[str]:
+    words = {found.hypothesis: found.word for found in findings}
+    unseen = ", and so does 1, which was not tested" if words["1"] is Word.NOT_TESTED else ""
     for found in findings:
         yield f"{found.hypothesis}. {found.claim}"
         yield from (f"  {each.speaks.value}: {sentence(each)}" for each in found.evidence)
         if found.word is Word.NOT_TESTED:
             yield f"  Not tested; it needs {'; '.join(found.needs)}."
         if found.word is Word.NOT_SEPARATED:
-            yield f"  3a and 3b both fit; what would tell them apart: {'; '.join(found.needs)}."
+            yield f"  3a and 3b both fit{unseen}; what would tell them apart: {'; '.join(found.needs)}."
 
 
 def sentence(evidence: Evidence) -> str:
@@ -58,8 +61,7 @@ def sentence(evidence: Evidence) -> str:
     effect = evidence.effect
     if effect is None:
         return f"{', '.join(evidence.arms)}: the ends of this scale are not told apart"
-    told = f"{effect.value:.2f} ({effect.low:.2f} to {effect.high:.2f})"
-    return _SENTENCES[evidence.kind].format(effect=told, arms=_named(evidence.arms))
+    return _SENTENCES[evidence.kind].format(effect=_told(effect), arms=_named(evidence.arms))
 
 
 def _strongest(found: Finding) -> str:
@@ -69,7 +71,12 @@ def _strongest(found: Finding) -> str:
         each.effect for each in found.evidence if each.effect is not None and each.speaks is word
     ]
     most = max(speaking, key=lambda each: abs(each.value), default=None)
-    return "" if most is None else f"{most.value:.2f} ({most.low:.2f} to {most.high:.2f})"
+    return "" if most is None else _told(most)
+
+
+def _told(effect: Interval) -> str:
+    value, low, high = (f"{round(each, 2) + 0.0:.2f}" for each in effect)  # no minus before 0
+    return f"{value} ({low} to {high})"
 
 
 def _named(arms: Sequence[str]) -> str:

@@ -85,7 +85,8 @@ FRACTIONS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
     multiple=True,
     default=FRACTIONS,
     show_default=True,
-    help="Shares of original rows, drawn at random for each seed; may be repeated.",
+    help="Shares of original rows, drawn at random for each seed; may be repeated. Those that "
+    "subsets are compared with are added.",
 )
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the line and subsets as SVG.")
 @training
@@ -103,6 +104,7 @@ def command(click_ctx: click.Context, /, **options: Any) -> None:
     student with a base. Exits 0 when something could be told apart, 4 when nothing could.
     """
     from curate.audits.diffing import audit, wording
+    from curate.audits.diffing.arms import fractions
     from curate.audits.diffing.subsets import usable
 
     _check(options)
@@ -113,8 +115,8 @@ def command(click_ctx: click.Context, /, **options: Any) -> None:
     other: Student | None = None
     if options["other_base"] is not None:
         other = told.other(options["other_base"])
-    inside = tuple(sorted({each for each in options["fractions"] if 0 < each < 1}))
-    design = audit.Design(inputs, subsets, inside, told.seeds, not_used)
+    shares = fractions(options["fractions"], subsets, inputs.rows)
+    design = audit.Design(inputs, subsets, shares, told.seeds, not_used)
     setting = audit.Setting(told.student, told.questions, told.ctx, other)
     report = audit.audit(design, setting, stage)
     stage("")
