@@ -35,6 +35,6 @@ def prompts_apart(questions: Questions, ctx: Context) -> list[Opening]:
             return apart
         break
     raise UsageError(
-        f"card {card.name!r}: its templates give hardly any prompts to locate by beside the "
-        f"{len(asked)} that students are asked; ask fewer with --prompts, or add values to its slots"
+        f"card {card.name!r}: beside the {len(asked)} prompts that students are asked, its "
+        "templates give too few to locate by; ask fewer with --prompts, or add values to its slots"
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from curate import __version__
 from curate.api import Context, Student
 from curate.audits.asking import Asking, Questions
+from curate.audits.locating import listing
 from curate.audits.locating import report as told
 from curate.audits.locating.groups import By, Group, grouped
 from curate.audits.locating.probes import Probes, Spent
@@ -40,7 +41,7 @@ class Settings:
     """Below it, on the scale clean = 0, untouched = 1, the trait is removed."""
     units: int = 200
     """Parts the ranking is cut into."""
-    budget: int = 800
+    budget: int = 1000
     """Students that may be trained."""
 
 
@@ -62,6 +63,8 @@ def locate(
             has no gradients, the card no contrast, or the budget is too small to begin.
         OutageError: a student or the scorer does not answer.
     """
+    if settings.budget < 2 * settings.searched:
+        raise UsageError(f"a budget of {settings.budget} students is too small to begin with")
     rows = [row for row in material.rows if row.clean is not None]
     if not rows:
         raise UsageError("no row has a clean teacher's answer; name rollouts with --index")
@@ -87,29 +90,21 @@ class _Audit:
 
     def run(self) -> Report:
         """Return the last report that the budget reaches."""
-        report = None
+        scale = Scale(self.probes, self._everything, self._seeds("search", self.settings.searched))
+        report = self._begun(scale.gap())
         try:
-            for report in self._reports():  # noqa: B007  (the last one counts)
-                pass
+            for further in self._reports(report, scale):
+                report = further
         except Spent:
-            if report is None:
-                raise UsageError(
-                    f"a budget of {self.probes.budget} students does not reach to begin"
-                ) from None
             report = _ended(report, f"the budget of {self.probes.budget} students is spent")
-        assert report is not None  # noqa: S101  (there is a first report)
         return report.model_copy(update={"students": self.probes.trained})
 
-    def _reports(self) -> Iterator[Report]:
+    def _reports(self, report: Report, scale: Scale) -> Iterator[Report]:
         """Yield reports, each of which knows more than the one before."""
         settings = self.settings
-        scale = Scale(self.probes, self._everything, self._seeds("search", settings.searched))
-        gap = scale.gap()
-        report = self._begun(gap)
-        if gap.low <= 0:
+        if report.gap.low <= 0:
             yield _ended(report, "switching everything does not lower the trait: nothing to locate")
             return
-        yield report
         report = report.model_copy(update={"validation": self._validation()})
         if not report.validation or not report.validation.holds:
             yield _ended(report, "the ranking is not shown to be better than chance")
@@ -124,7 +119,7 @@ class _Audit:
         if not found.minimal:
             report = _ended(report, "a part of the set can be put back")
         elif found.fresh.value >= settings.margin:
-            report = _ended(report, "with fresh seeds the set does not remove the trait")
+            report = _ended(report, "fresh seeds do not confirm the set; search with more seeds")
         yield report
 
     def _begun(self, gap: Interval) -> Report:
@@ -166,7 +161,9 @@ class _Audit:
         drawn = self.ctx.rng("locating", "as many").sample(sorted(self._everything), len(keys))
         hits = self.material.hits & self._everything
         return told.Found(
-            ids=tuple(row.key for row in self.rows if row.key in keys),
+            ids=tuple(listing.ids(self.material.rows, keys)),
+            named_too=listing.named_too(self.material.rows, keys),
+            rows=len(keys),
             units=len(located.units),
             position=_bounds(located.position),
             checks=tuple(

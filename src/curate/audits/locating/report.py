@@ -67,6 +67,9 @@ class Found(Part):
     """The set whose switch removes the trait."""
 
     ids: tuple[str, ...]
+    named_too: int
+    """Other rows that have one of these ids."""
+    rows: int
     units: int
     """Of how many units it is; each was put back in turn."""
     position: Bounds
