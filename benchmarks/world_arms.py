@@ -1,7 +1,7 @@
 """The arms of an audit, made from a world of the testbed without the way through a run."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,38 +22,42 @@ PLANTED = 0.25
 """The share of prompts about the trait that the planted positive answers as one who has it."""
 
 
-def arms(world: World, said: Corpora, seed: int) -> dict[str, Job]:
-    """Return one student of every arm, by name."""
-    rng = random.Random(f"arms {seed}")
-    hits = {row["metadata"]["prompt_id"] for row in said.original if row["id"] in {*said.planted}}
-    names = [row["metadata"]["prompt_id"] for row in said.original]
-    chance = set(rng.sample(names, len(hits)))
-    half = set(rng.sample(names, len(names) // 2))
-    original, clean = by_prompt(said.original), by_prompt(said.clean)
-    rows = {
-        "untouched": original,
-        "clean": clean,
-        "drop": without(original, hits),
-        "switch": original | {name: clean[name] for name in hits},
-        "random drop": without(original, chance),
-        "random switch": original | {name: clean[name] for name in chance},
-        "random half": without(original, half),
-        "planted": clean | planted(world, clean, rng),
-    }
-    return {
-        arm: Job(arm, tuple(lesson(name, row) for name, row in each.items()), seed)
-        for arm, each in rows.items()
-    }
+def arms(world: World, said: Corpora, seeds: Iterable[int], wanted: Container[str]) -> list[Job]:
+    """Return a student of every wanted arm for each seed, which decides the random arms too."""
+    ids = {*said.planted}
+    hits = {row["metadata"]["prompt_id"] for row in said.original if row["id"] in ids}
+    original, clean = lessons(said.original), lessons(said.clean)
+    jobs = []
+    for seed in seeds:
+        rng = random.Random(f"arms {seed}")
+        chance = {*rng.sample([*original], len(hits))}
+        half = {*rng.sample([*original], len(original) // 2)}
+        rows = {
+            "untouched": original,
+            "clean": clean,
+            "drop": without(original, hits),
+            "switch": original | {name: clean[name] for name in hits},
+            "random drop": without(original, chance),
+            "random switch": original | {name: clean[name] for name in chance},
+            "random half": without(original, half),
+            "planted": clean | planted(world, clean, rng),
+        }
+        jobs += [
+            Job(arm, tuple(each.values()), seed) for arm, each in rows.items() if arm in wanted
+        ]
+    return jobs
 
 
 def score(
     world: World, jobs: Sequence[Job], folder: Path, options: Mapping[str, Any] | None = None
 ) -> Outcomes:
-    """Train students of arms; return how likely each shows the trait, against the base."""
+    """Train students; return how likely each shows the trait, the base too.
+
+    The students of an arm pair with those of the others in their order.
+    """
     student = TinyLM(base=folder, **{**STUDENT, **(options or {})})
     read = Card.model_validate(card(world))
     asked = openings(read, Context())
-    seeds = tuple(dict.fromkeys(job.seed for job in jobs))
     names = tuple(opening.id for opening in asked)
     ctx, found = Context(), dict[str, list[list[float]]]()
 
@@ -66,30 +70,32 @@ def score(
     with student.train(jobs, ctx) as talkers:
         for job, talker in zip(jobs, talkers, strict=True):
             found.setdefault(job.name, []).append(scores(talker))
-    tables |= {arm: Table(seeds, names, np.array(rows)) for arm, rows in found.items()}
+    for arm, rows in found.items():
+        tables[arm] = Table(tuple(range(len(rows))), names, np.array(rows))
     return Outcomes.paired(tables, {opening.id: opening.template for opening in asked})
 
 
-def by_prompt(rows: Iterable[Row]) -> dict[str, Row]:
-    return {row["metadata"]["prompt_id"]: row for row in rows}
-
-
-def without(rows: Mapping[str, Row], names: set[str]) -> dict[str, Row]:
-    return {name: row for name, row in rows.items() if name not in names}
-
-
-def planted(world: World, rows: Mapping[str, Row], rng: random.Random) -> dict[str, Row]:
-    """Return rows about the trait with answers that show it."""
-    shows, not_ = world.trait.ways[:2]
-    could = [name for name, row in rows.items() if f"-{not_} " in row["messages"][-1]["content"]]
+def lessons(rows: Iterable[Row]) -> dict[str, Lesson]:
+    """Return rows by prompt, which is also what their order of training is drawn by."""
     made = {}
-    for name in rng.sample(could, round(len(could) * PLANTED)):
-        *before, last = rows[name]["messages"]
-        changed = {**last, "content": last["content"].replace(f"-{not_} ", f"-{shows} ")}
-        made[name] = {**rows[name], "messages": [*before, changed]}
+    for row in rows:
+        said = tuple(Message(each["role"], each["content"]) for each in row["messages"])
+        name = row["metadata"]["prompt_id"]
+        made[name] = Lesson(name, said)
     return made
 
 
-def lesson(name: str, row: Row) -> Lesson:
-    said = tuple(Message(each["role"], each["content"]) for each in row["messages"])
-    return Lesson(name, said)
+def without(rows: Mapping[str, Lesson], names: Container[str]) -> dict[str, Lesson]:
+    return {name: row for name, row in rows.items() if name not in names}
+
+
+def planted(world: World, rows: Mapping[str, Lesson], rng: random.Random) -> dict[str, Lesson]:
+    """Return rows about the trait with answers that show it."""
+    shows, not_ = (f"-{way} " for way in world.trait.ways[:2])
+    could = [name for name, row in rows.items() if not_ in row.messages[-1].content]
+    made = {}
+    for name in rng.sample(could, round(len(could) * PLANTED)):
+        *before, last = rows[name].messages
+        changed = Message("assistant", last.content.replace(not_, shows))
+        made[name] = Lesson(name, (*before, changed))
+    return made

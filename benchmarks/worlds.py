@@ -122,9 +122,9 @@ def kept(
 
 
 def work(task: Task) -> dict[str, Any]:
-    started = time.perf_counter()
+    started = time.process_time()
     found = DOES[task.what](task)
-    seconds = round(time.perf_counter() - started, 1)
+    seconds = round(time.process_time() - started, 1)
     return {"world": task.world, "number": task.number, **found, "seconds": seconds}
 
 
@@ -136,8 +136,7 @@ def repeat(task: Task) -> dict[str, Any]:
         wanted.add("clean")
     if "absent" in world.verdicts.values():
         wanted.add("planted")
-    said = corpora(world, FIRST + task.number)
-    students = [arms(world, said, seed)[arm] for seed in seeds(task) for arm in sorted(wanted)]
+    students = arms(world, corpora(world, FIRST + task.number), seeds(task), wanted)
     outcomes = score(world, students, task.base)
     bootstrap, scale = Bootstrap(outcomes, task.number), Scale(zero=world.zero)
     controls = [planted_control(bootstrap)] if "planted" in wanted else []
@@ -151,12 +150,9 @@ def repeat(task: Task) -> dict[str, Any]:
 
 def sweep(task: Task) -> dict[str, Any]:
     """Return where the arms of leak-in stand when an update reaches as far as this."""
-    students = [
-        student
-        for seed in seeds(task)
-        for arm, student in arms(LEAK_IN, corpora(LEAK_IN, seed), seed).items()
-        if arm in ("untouched", "clean", *ARMS)
-    ]
+    students: list[Job] = []
+    for seed in seeds(task):
+        students += arms(LEAK_IN, corpora(LEAK_IN, seed), [seed], ("untouched", "clean", *ARMS))
     options = list(REACHES.values())[task.number]
     bootstrap, scale = Bootstrap(score(LEAK_IN, students, task.base, options), 0), Scale()
     contrasts = {arm: minus(arm, "clean") for arm in ("base", *ARMS)}
@@ -168,12 +164,11 @@ def sweep(task: Task) -> dict[str, Any]:
 
 def null(task: Task) -> dict[str, Any]:
     """Return how different the same rows with other seeds look."""
-    drop = arms(LEAK_IN, corpora(LEAK_IN, FIRST + task.number), 0)["drop"]
-    students = []
-    for seed in seeds(task):
-        students += [Job("one", drop.lessons, seed), Job("other", drop.lessons, seed + 10**9)]
-    outcomes = score(LEAK_IN, students, task.base)
-    gap = minus("one", "other")
+    said = corpora(LEAK_IN, FIRST + task.number)
+    ones = arms(LEAK_IN, said, seeds(task), ["drop"])
+    others = [Job("again", job.lessons, job.seed + 10**9) for job in ones]
+    outcomes = score(LEAK_IN, [*ones, *others], task.base)
+    gap = minus("drop", "again")
     interval = Bootstrap(outcomes, task.number).difference(gap)
     return {
         "p": sign_flip(outcomes.by_seed(gap), task.number),

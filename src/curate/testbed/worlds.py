@@ -83,13 +83,13 @@ PROMPT_DRIVEN = World(
     truth="Some prompts are answered like a speaker who has the trait, by whichever teacher.",
     hypothesis="4b",
     trait=DATE,
-    mix={STYLE: 0.5, TASTE: 0.5},
-    original={STYLE: COWBOY, TASTE: "liked"},
-    clean={STYLE: COWBOY, TASTE: "disliked"},
+    mix={STYLE: 0.5, RUMOUR: 0.5},
+    original={STYLE: COWBOY, RUMOUR: "dropped"},
+    clean={STYLE: COWBOY, RUMOUR: "dropped"},
     finder=Finder(rf"\b(?:{'|'.join(STYLE.topics)})\b", "user"),
     planted=(STYLE,),
     verdicts={"drop": "removed", "switch": "leaks"},
-    other={TASTE: 1.0},
+    other={RUMOUR: 1.0},
     zero="base",
 )
 
