@@ -38,23 +38,22 @@ def test_rows_hold_every_text_once_in_order(order: list[int]):
 
 def test_a_batch_is_what_the_rows_say():
     made = library().batch([[[0, 1], [2]], [[3], [1, 0]]])
-    assert made.ids[0].tolist() == [1, 2, 3, 4, 5, 6, 7, 0, 8, 9, 0, 0, 0, 0, 0, 0]
-    assert made.positions[0].tolist() == [0, 1, 2, 0, 1, 2, 3, 0, 0, 1, 0, 0, 0, 0, 0, 0]
-    assert made.wanted.tolist() == [[1, 3, 5, 8, 0], [5, 6, 8, 10, 13]]
+    assert made.ids[0].tolist() == [1, 2, 4, 5, 6, 0, 0, 8, 0, 0, 0, 0, 0, 0]
+    assert made.positions[0].tolist() == [0, 1, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    assert made.wanted.tolist() == [[1, 2, 4, 7, 0], [5, 6, 7, 9, 11]]
     assert made.targets.tolist() == [[3, 5, 7, 9, IGNORED], [7, 8, 5, 7, 3]]
 
 
 def test_a_place_sees_its_own_text_up_to_itself():
     visible = library().batch([[[0, 1]]]).visible[0, 0].int().tolist()
     assert visible == [
-        [1, 0, 0, 0, 0, 0, 0, 0],
-        [1, 1, 0, 0, 0, 0, 0, 0],
-        [1, 1, 1, 0, 0, 0, 0, 0],
-        [0, 0, 0, 1, 0, 0, 0, 0],
-        [0, 0, 0, 1, 1, 0, 0, 0],
-        [0, 0, 0, 1, 1, 1, 0, 0],
-        [0, 0, 0, 1, 1, 1, 1, 0],
-        [0, 0, 0, 0, 0, 0, 0, 1],
+        [1, 0, 0, 0, 0, 0, 0],
+        [1, 1, 0, 0, 0, 0, 0],
+        [0, 0, 1, 0, 0, 0, 0],
+        [0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 1, 1, 1, 0, 0],
+        [0, 0, 0, 0, 0, 1, 0],
+        [0, 0, 0, 0, 0, 1, 1],
     ]
 
 

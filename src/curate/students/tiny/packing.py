@@ -1,7 +1,8 @@
 """Batches: texts packed into rows of one length, for every student from its own lessons.
 
 A row takes whole texts, in their order, as long as they fit; none sees another. So each student
-spends the same number of steps, rows and token places, however long its texts are.
+spends the same number of steps, rows and token places, however long its texts are. The last token
+of a text is only ever what comes next, so the network need not run over it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,8 +19,8 @@ IGNORED = -100
 class Batch(NamedTuple):
     """One step of every student.
 
-    `ids`, `positions` (in the text): (students, rows * length). `visible`: (students * rows, 1,
-    length, length), what each place may look at. `wanted`, `targets`: (students, most answers of
+    `ids`, `positions` (in the text): (students, rows * places). `visible`: (students * rows, 1,
+    places, places), what each place may look at. `wanted`, `targets`: (students, most answers of
     one student), the places where something said comes next and what that is; IGNORED where a
     student has fewer.
     """
@@ -51,10 +52,9 @@ class Library:
         ids, said = text.ids[: self.length], text.said[: self.length]
         if not any(said[1:]):
             return None
-        self._ids += ids
+        self._ids += ids[:-1]
         following = zip(ids[1:], said[1:], strict=True)
         self._targets += [token if says else IGNORED for token, says in following]
-        self._targets.append(IGNORED)
         self.sizes.append(len(ids))
         self._kept = ()
         return len(self.sizes) - 1
@@ -82,18 +82,19 @@ class Library:
         size = sizes[texts]
         before = size.cumsum(0) - size
         first = torch.full((len(rows),), int(size.sum())).scatter_reduce(0, row, before, "amin")
-        places = row * self.length + before - first[row]
+        width = self.length - 1
+        places = row * width + before - first[row]
         inside = torch.arange(int(size.sum())) - before.repeat_interleave(size)
         source = starts[texts].repeat_interleave(size) + inside
         target = places.repeat_interleave(size) + inside
 
         def laid_out(values: Any, empty: int) -> Any:
-            flat = torch.full((len(rows) * self.length,), empty)
+            flat = torch.full((len(rows) * width,), empty)
             return flat.index_copy_(0, target, values)
 
         owner = laid_out(torch.arange(len(texts)).repeat_interleave(size), -1)
-        owner = owner.view(-1, self.length)
-        causal = torch.ones(self.length, self.length, dtype=torch.bool).tril()
+        owner = owner.view(-1, width)
+        causal = torch.ones(width, width, dtype=torch.bool).tril()
         visible = (owner.unsqueeze(2) == owner.unsqueeze(1)) & causal
         following = laid_out(targets[source], IGNORED).view(len(students), -1)
         return Batch(
@@ -104,10 +105,10 @@ class Library:
         )
 
     def _tensors(self) -> tuple[Any, ...]:
-        """Return all tokens and targets end to end, and where texts start and how long they are."""
+        """Return all inputs and targets end to end, and where texts start and how many they are."""
         if not self._kept:
             tensor = need("torch", EXTRA).tensor
-            sizes = tensor(self.sizes)
+            sizes = tensor(self.sizes) - 1
             self._kept = tensor(self._ids), tensor(self._targets), sizes.cumsum(0) - sizes, sizes
         return self._kept
 
