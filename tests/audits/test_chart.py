@@ -1,6 +1,7 @@
 """Drawings: well-formed whatever the labels say, and true to the figures."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -85,7 +86,7 @@ def test_labels_of_arms_in_one_place_do_not_lie_over_each_other() -> None:
         float(each.attrib["y"]) for each in root.iter(SVG + "text") if "arm" in (each.text or "")
     )
     assert len(heights) == 30
-    assert min(b - a for a, b in zip(heights, heights[1:], strict=False)) >= 15
+    assert min(b - a for a, b in pairwise(heights)) >= 15
     assert heights[-1] < float(root.attrib["height"])
 
 

@@ -8,6 +8,17 @@ from dataclasses import dataclass
 from curate.audits.diffing.measured import Measured
 from curate.audits.hypotheses.finding import Evidence, Hypothesis, Word
 from curate.audits.hypotheses.generalising import simple_generalisation, subliminal_learning
+from curate.audits.hypotheses.needs import (
+    A_BASE,
+    ENDS,
+    HITS,
+    IDENTITY_ROWS,
+    LEFT,
+    MILD_ROWS,
+    OTHER_BASE,
+    OTHER_PROMPTS,
+    Need,
+)
 from curate.audits.hypotheses.personas import posttraining_lock_in, pretraining_lock_in
 from curate.audits.hypotheses.prompts import bad_prompts, prior_lock_in, underspecification
 
@@ -18,58 +29,51 @@ class Stated:
 
     name: str
     claim: str
-    needs: tuple[str, ...]
-    """Options of `curate audit diff` that give the arms; any of those joined by `or`."""
+    needs: tuple[Need, ...]
     test: Hypothesis
 
-
-_ENDS = "--switched or --index"
-_HITS = "rows that show the trait by the card's scorer, or --run"
 
 HYPOTHESES: Mapping[str, Stated] = {
     "1": Stated(
         "simple generalisation",
         "Mild forms of the trait survive the filter and grow into the obvious one.",
-        (_ENDS, "--mild, the ids of rows with a mild form, or a step of --run with graded scores"),
+        (ENDS, MILD_ROWS),
         simple_generalisation,
     ),
     "2": Stated(
         "subliminal learning",
         "A student that shares its teacher's output head takes the trait from unrelated rows.",
-        (_ENDS, "--other-base, a base with another output head"),
+        (ENDS, OTHER_BASE),
         subliminal_learning,
     ),
     "3a": Stated(
         "persona, locked in by pretraining",
         "Rows that say who the model is bring the other traits of that persona along.",
-        (_ENDS, _HITS, "--subset identity=FILE, the ids of rows that say who the model is"),
+        (ENDS, HITS, IDENTITY_ROWS),
         pretraining_lock_in,
     ),
     "3b": Stated(
         "persona, locked in by post-training",
         "All rows together tell the student which assistant it is, whichever rows are taken away.",
-        (_ENDS, _HITS, "--subset identity=FILE, to tell it from 3a"),
+        (ENDS, HITS, IDENTITY_ROWS),
         posttraining_lock_in,
     ),
     "4a": Stated(
         "prompts: underspecification",
         "No row is like the prompts asked, so the student falls back to what the base does.",
-        (_ENDS, "--base, for a student that has one", f"--other, --other-original, or {_HITS}"),
+        (ENDS, A_BASE, LEFT),
         underspecification,
     ),
     "4b": Stated(
         "prompts: bad prompts",
         "Some prompts give the trait, whoever answers them.",
-        ("--other, other prompts answered by the clean teacher", _ENDS),
+        (OTHER_PROMPTS, ENDS),
         bad_prompts,
     ),
     "5": Stated(
         "locked in by the pretraining prior",
         "Any rows would give the trait.",
-        (
-            "--other, other prompts answered by the clean teacher",
-            "--base, for a student that has one",
-        ),
+        (OTHER_PROMPTS, A_BASE),
         prior_lock_in,
     ),
 }
@@ -92,10 +96,15 @@ class Finding:
 
 def findings(found: Measured) -> tuple[Finding, ...]:
     """Return what the arms say of every hypothesis."""
-    made = []
-    for number, stated in HYPOTHESES.items():
-        word, evidence = stated.test(found)
-        needs = {Word.NOT_TESTED: stated.needs, Word.NOT_SEPARATED: stated.needs[-1:]}
-        each = Finding(number, stated.name, stated.claim, word, evidence, needs.get(word, ()))
-        made.append(each)
-    return tuple(made)
+    return tuple(_finding(found, number) for number in HYPOTHESES)
+
+
+def _finding(found: Measured, number: str) -> Finding:
+    stated = HYPOTHESES[number]
+    word, evidence = stated.test(found)
+    missing: tuple[str, ...] = ()
+    if word is Word.NOT_TESTED:
+        missing = tuple(need.told for need in stated.needs if not need.there(found))
+    elif word is Word.NOT_SEPARATED:
+        missing = (IDENTITY_ROWS.told,)
+    return Finding(number, stated.name, stated.claim, word, evidence, missing)

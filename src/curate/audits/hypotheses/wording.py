@@ -53,7 +53,8 @@ def _lines(findings: Sequence[Finding]) -> Iterator[str]:
         if found.word is Word.NOT_TESTED:
             yield f"  Not tested; it needs {'; '.join(found.needs)}."
         if found.word is Word.NOT_SEPARATED:
-            yield f"  3a and 3b both fit{unseen}; what would tell them apart: {'; '.join(found.needs)}."
+            needed = "; ".join(found.needs)
+            yield f"  3a and 3b both fit{unseen}; what would tell them apart: {needed}."
 
 
 def sentence(evidence: Evidence) -> str:
