@@ -9,10 +9,9 @@ from pathlib import Path
 from curate import __version__, canonical
 from curate.api import Context, Student
 from curate.audits.asking import Asking, Questions
-from curate.audits.residue import doses
 from curate.audits.residue.bands import mass
-from curate.audits.residue.doses import BASE, Doses
-from curate.audits.residue.grading import Grade, best, kept, of_card, of_steps
+from curate.audits.residue.doses import BASE, Doses, doses
+from curate.audits.residue.grading import MILD, Grade, best, kept, of_card, of_steps
 from curate.audits.residue.likeliest import likeliest
 from curate.audits.residue.probe import MOST, Probe, probe
 from curate.audits.residue.report import Probed, Report, Trained
@@ -32,8 +31,8 @@ Progress = Callable[[str], None]
 class Settings:
     """How an audit is done."""
 
-    least: float = doses.MILD
-    """How far on the way to a hit a row is mild, at least."""
+    least: float = MILD
+    """How far on the way to a hit a row is mild, at least; the probe takes the likest fifth."""
     show: int = 5
     """Kept rows that are shown."""
     unmask: bool = False
@@ -84,10 +83,10 @@ def audit(
         grades.insert(0, of_card(card[0], material, card[1], ctx))
     found = probe(material, ctx, settings.most, progress)
     known = grades if isinstance(found, str) else [*grades, found.grade]
-    grade = best(known)
+    grade = best(known, settings.least)
     trained, missing = None, {} if students else dict(_UNTRAINED)
     if students is not None:
-        plan = doses.doses(material, grade, ctx, settings.least)
+        plan = doses(material, grade, ctx, settings.least)
         trained = _trained(plan, grade, students, ctx, settings, progress)
         missing = _missing(plan, trained, settings.least)
     if isinstance(found, str):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from curate.api import Context
 from curate.audits.alike import alike
-from curate.audits.residue.grading import Grade
+from curate.audits.residue.grading import MILD, PROBE, Grade
 from curate.audits.rows import Material, Row
 from curate.audits.transfer.arms import CLEAN, DROP, SWITCH, UNTOUCHED, Composed, Pick, compose
 from curate.audits.trial import Arm
@@ -15,8 +15,6 @@ from curate.audits.trial import Arm
 BASE = "base"
 SHARES = (1 / 3, 2 / 3, 1.0)
 """How much of the mild mass a dose takes away."""
-MILD = 0.25
-"""How far on the way to a hit a row is mild, at least."""
 SWITCHED = "drop, mild switched"
 _MARK = "mild"
 
@@ -46,11 +44,13 @@ class Doses:
     """Arms that are not trained -> why."""
     known: bool = True
     """Whether anything says which rows are mild."""
+    ranked: bool = False
+    """Whether rows are only in order: there may be more mild ones than were taken away."""
 
 
 def mild(grade: Grade, ctx: Context, least: float = MILD) -> list[str]:
     """Return the kept rows that are mild, the strongest first; chance orders those as strong."""
-    found = sorted(key for key, strength in grade.strengths.items() if strength >= least)
+    found = grade.mild(least)
     ctx.rng("mild").shuffle(found)
     return sorted(found, key=lambda key: -grade.strengths[key])
 
@@ -82,7 +82,14 @@ def doses(material: Material, grade: Grade | None, ctx: Context, least: float = 
             arms.append(switched.arm)
         else:
             missing[SWITCHED] = switched.missing
-    return Doses(tuple(arms), tuple(steps), zero, missing, known=grade is not None)
+    return Doses(
+        tuple(arms),
+        tuple(steps),
+        zero,
+        missing,
+        grade is not None,
+        grade is not None and grade.name == PROBE,
+    )
 
 
 def _steps(

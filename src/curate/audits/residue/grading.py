@@ -16,6 +16,10 @@ from curate.probing import Reader, Scoring
 from curate.traits.cases import conversation
 
 PROBE = "probe"
+MILD = 0.25
+"""How far on the way to a hit a row is mild, at least."""
+LIKEST = 0.8
+"""The same by the probe, which only orders rows: the fifth that reads most like hits."""
 _NEARLY = 1 - 1e-9
 """The strength of a score that is no hit, at most: a bound of `outside` is none."""
 _BATCH = 256
@@ -43,6 +47,11 @@ class Grade:
     def mass(self) -> float:
         """The mean strength of a kept row."""
         return sum(self.strengths.values()) / len(self.strengths) if self.strengths else 0.0
+
+    def mild(self, least: float) -> list[str]:
+        """Return the rows at least so far on the way to a hit; of the probe, the likest fifth."""
+        least = LIKEST if self.name == PROBE else least
+        return sorted(key for key, strength in self.strengths.items() if strength >= least)
 
     @property
     def graded(self) -> bool:
@@ -113,9 +122,13 @@ def grade(name: str, rule: Rule, scores: Mapping[str, float], rows: int) -> Grad
     )
 
 
-def best(grades: Sequence[Grade]) -> Grade | None:
-    """Return the first grade that tells mild rows from others; None where none does."""
-    return next((each for each in grades if each.graded), None)
+def best(grades: Sequence[Grade], least: float = MILD) -> Grade | None:
+    """Return the first grade by which some rows are mild, else the first one that has grades.
+
+    None where no scorer is graded.
+    """
+    graded = [each for each in grades if each.graded]
+    return next((each for each in graded if each.mild(least)), graded[0] if graded else None)
 
 
 def _floor(rule: Rule, scores: Iterable[float]) -> float:

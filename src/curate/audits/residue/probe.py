@@ -84,9 +84,14 @@ class Probe:
 
     @property
     def grade(self) -> Grade:
-        """The likeness as a grade of the kept rows."""
-        likeness = self.likeness if self.tells else {}
-        return Grade(PROBE, "likeness to dropped rows", likeness, likeness)
+        """The order of the kept rows as a grade: 1 reads most like a dropped one, 0 least.
+
+        The order and not the probability: a word that all dropped rows share, and no kept one has,
+        makes the probability of every kept row about 0, mild ones among them.
+        """
+        ordered = list(self.likeness) if self.tells else []
+        strengths = {key: 1 - (at + 0.5) / len(ordered) for at, key in enumerate(ordered)}
+        return Grade(PROBE, "likeness to hits", dict(self.likeness), strengths)
 
 
 def probe(

@@ -114,6 +114,7 @@ def response(bootstrap: Bootstrap, plan: Doses, margin: float = MARGIN) -> Respo
 
     last = plan.doses[-1] if plan.doses else None
     bare = last.mild if last else DROP
+    line = part(slope(plan.doses)) if plan.doses else None
     drop, unexplained = place(DROP), place(bare) if plan.known else None
     own_base = "base" in arms and plan.zero != "base"
     apart = bootstrap.difference(minus(bare, "base")) if own_base else None
@@ -128,7 +129,7 @@ def response(bootstrap: Bootstrap, plan: Doses, margin: float = MARGIN) -> Respo
             )
             for dose in plan.doses
         ),
-        slope=part(slope(plan.doses)) if plan.doses else None,
+        slope=line,
         rows=part(minus(DROP, last.other)) if last else None,
         mild=part(minus(last.other, last.mild)) if last else None,
         unexplained=unexplained,
@@ -137,7 +138,7 @@ def response(bootstrap: Bootstrap, plan: Doses, margin: float = MARGIN) -> Respo
         else None,
         switched=place(SWITCHED) if SWITCHED in arms else None,
         returns_to_prior=apart is not None and apart.low <= 0 <= apart.high,
-        word=_word(drop.place, unexplained.place if unexplained else None, margin),
+        word=_word(drop, unexplained, line if plan.ranked else None, margin),
         margin=margin,
     )
 
@@ -157,16 +158,20 @@ def slope(doses: Sequence[Dose]) -> Contrast:
     return weights
 
 
-def _word(drop: Interval | None, bare: Interval | None, margin: float) -> Word:
-    if drop is None:
+def _word(drop: Part, bare: Part | None, ranked: Part | None, margin: float) -> Word:
+    """Return the word; `ranked` is the slope where rows are only in order."""
+    if drop.place is None:
         return Word.UNRESOLVED
-    if -margin < drop.low and drop.high < margin:
+    if -margin < drop.place.low and drop.place.high < margin:
         return Word.NO_LEAK
-    if bare is None:
+    if bare is None or bare.place is None:
         return Word.NOT_TESTED
-    if drop.low > 0 and -margin < bare.low and bare.high < margin:
+    if drop.place.low <= 0:
+        return Word.UNRESOLVED
+    if -margin < bare.place.low and bare.place.high < margin:
         return Word.EXPLAINED
-    return Word.UNEXPLAINED if drop.low > 0 and bare.low > 0 else Word.UNRESOLVED
+    more = ranked is not None and ranked.scores.low > 0  # the next rows in order may carry it too
+    return Word.UNEXPLAINED if bare.place.low > 0 and not more else Word.UNRESOLVED
 
 
 def _part(effect: Effect) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from curate.audits.residue.grading import PROBE
 from curate.audits.residue.report import Trained
 from curate.audits.residue.response import Part, Response, Word
 from curate.traits.intervals import Interval
@@ -20,7 +21,12 @@ def _before(found: Trained) -> Iterator[str]:
         f"{prefix}{len(found.seeds)} paired students of each arm, {found.prompts} prompts; "
         f"a score is {found.score}"
     )
-    if found.grade is not None:
+    if found.grade == PROBE:
+        yield (
+            f"Mild, by the probe: the {found.mild:,} kept rows, a fifth, that read most like hits. "
+            "It only orders them: there may be more mild rows, or fewer."
+        )
+    elif found.grade is not None:
         yield (
             f"Mild, by {found.grade}: {found.mild:,} kept rows are {found.least:.0%} or more of "
             "the way to a hit."
@@ -76,8 +82,9 @@ def _verdict(said: Response) -> str:
         Word.UNEXPLAINED: "unexplained: rows without a sign of the trait still bring it. Taking "
         "more of the mild rows out will not do; switch rows, or look for what carries it.",
         Word.NO_LEAK: f"no leak: dropping the hits leaves less than {margin}.",
-        Word.UNRESOLVED: "unresolved: the intervals are too wide to say what is left without mild "
-        "rows; take more seeds or prompts.",
+        Word.UNRESOLVED: "unresolved: it cannot be told what is left without mild rows. Where the "
+        "intervals are wide, more seeds or prompts would tell; where leak-through falls with every "
+        "dose of the probe, a graded scorer (--judge, --scorer) would.",
         Word.NOT_TESTED: "not tested: nothing says which kept rows are mild.",
     }[said.word]
     if said.word is Word.UNEXPLAINED and said.returns_to_prior:
