@@ -70,8 +70,12 @@ def adapt(loaded: Loaded, rank: int, alpha: float) -> None:
         target_modules="all-linear",
         fan_in_fan_out=turned,  # GPT-2 keeps its linear maps on their side
     )
-    with loaded.torch.random.fork_rng():  # peft draws numbers, which `fresh` draws again by a seed
+    devices = range(loaded.torch.cuda.device_count())
+    with loaded.torch.random.fork_rng(devices):  # peft draws what `fresh` draws again, by a seed
         peft.inject_adapter_in_model(config, loaded.model)
+    for module in loaded.model.modules():
+        if isinstance(module, peft.tuners.lora.LoraLayer):
+            module.cast_input_dtype_enabled = False  # autocast does it, without a float32 copy
     for weight in loaded.model.parameters():
         if weight.requires_grad:
             weight.data = weight.data.float()
