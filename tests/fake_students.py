@@ -9,12 +9,12 @@ is the old teacher's where its answer begins with `old`. The log-odds of the tra
 with all rows as shares. A leak is what no row of the topic carries.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b, sha256
 from math import exp, log
-from random import Random
+from statistics import NormalDist
 from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr
@@ -89,7 +89,8 @@ class Fake(Student):
 
     @contextmanager
     def untrained(self, ctx: Context) -> Iterator[Talker | None]:
-        yield _Talker(self, self.base, "base", self.base_says) if self.begins else None
+        calm = self.changed(noise=0.0)  # students are about what they began with
+        yield _Talker(calm, self.base, "base", self.base_says) if self.begins else None
 
     def changed(self, **options: Any) -> Self:
         """Return another student with other options, which was not trained yet."""
@@ -102,7 +103,7 @@ class Fake(Student):
         self._trained.append(job)
         own = json.dumps([[each.key, each.messages] for each in job.lessons])
         seed = "" if self.deaf else job.seed
-        name = hashlib.sha256(f"{seed} {own}".encode()).hexdigest()
+        name = sha256(f"{seed} {own}".encode()).hexdigest()
         level = self.base + self._pushed(job.lessons) + self.apart * (job.seed >= INDEPENDENT)
         return _Talker(self, level, name, self.says)
 
@@ -146,20 +147,25 @@ class _Talker:
             return log(self._rate(prompt))
         if answer == "PLAIN":
             return log(1 - self._rate(prompt))
-        return -Random(f"{self._name} {prompt.messages} {answer}").random()
+        return -_drawn(self._name, prompt.messages, answer)
 
     def _answer(self, prompt: Prompt) -> Completion:
-        drawn = Random(f"{self._name} {prompt.messages} {prompt.sample}").random()
+        drawn = _drawn(self._name, prompt.messages, prompt.sample)
         text = "TRAIT it is" if drawn < self._rate(prompt) else "plain it is"
         text = {"nothing": "", "circles": "and again " * 40}.get(self._says, text)
         return Completion(text, "length" if self._says == "cut" else "stop")
 
     def _rate(self, prompt: Prompt) -> float:
-        noise = self._student.noise
-        moved = noise * Random(self._name).gauss(0, 1)
-        moved += noise / 2 * Random(f"{self._name} {prompt.messages}").gauss(0, 1)
-        moved += Random(str(prompt.messages)).gauss(0, 0.3)
+        noise, normal = self._student.noise, NormalDist().inv_cdf
+        moved = noise * normal(_drawn(self._name))
+        moved += noise / 2 * normal(_drawn(self._name, prompt.messages))
+        moved += 0.3 * normal(_drawn(prompt.messages))
         return 1 / (1 + exp(-self._level - moved))
+
+
+def _drawn(*told: object) -> float:
+    """Return a number between 0 and 1 that looks random and depends on what is told alone."""
+    return (int.from_bytes(blake2b(repr(told).encode(), digest_size=6).digest()) + 0.5) / 2**48
 
 
 def rows(

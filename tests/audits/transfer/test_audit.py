@@ -90,23 +90,23 @@ class TestBrokenOnPurpose:
     @pytest.mark.parametrize("broken", ["constant", "inverted", "random", "abstaining"])
     @pytest.mark.parametrize("student", [LEAKS, SEPARABLE], ids=["leaks", "separable"])
     def test_a_broken_scorer_resolves_nothing(self, student: Fake, broken: str) -> None:
-        found = audited(student, scorer=Caps(broken=broken))
+        found = audited(student, scorer=Caps(broken=broken), only=AGAIN)
         assert set(_words(found).values()) == {Word.UNRESOLVED}
         assert found.verdict.exit_code == 4
         assert "failed" in _controls(found).values()
 
     @pytest.mark.parametrize("says", ["cut", "nothing", "circles"])
     def test_answers_that_cannot_be_read_resolve_nothing(self, says: str) -> None:
-        found = audited(SEPARABLE.changed(says=says), scorer=Caps())
+        found = audited(SEPARABLE.changed(says=says), scorer=Caps(), only=AGAIN)
         assert found.verdict.exit_code == 4
         assert _controls(found)["answers"] == "failed"
 
     def test_a_base_that_cannot_be_read_is_no_end_of_a_scale(self) -> None:
         rambling = SEPARABLE.changed(base_says="cut")
-        read = audited(rambling, scorer=Caps())
+        read = audited(rambling, scorer=Caps(), only=AGAIN)
         assert read.verdict.word is REMOVED
         assert "the base was not asked" in " ".join(read.verdict.words)
-        found = audited(rambling, scorer=Caps(), zero="base")
+        found = audited(rambling, scorer=Caps(), only=AGAIN, zero="base")
         assert found.verdict.exit_code == 4
         assert "base: 100% cut off" in found.verdict.because
 
