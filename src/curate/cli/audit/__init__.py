@@ -15,6 +15,8 @@ AUDITS = {
     "find.",
     "residue": "Look at what is left in the rows that RUN kept: mild versions, rows like the "
     "dropped ones.",
+    "subliminal": "Check that transfer without a sign is visible here, and vanishes with another "
+    "output head.",
     "transfer": "Train students on what RUN made of a corpus, and on controls, and say if the "
     "trait is left.",
 }
