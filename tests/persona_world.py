@@ -36,7 +36,7 @@ elicit:
     two: {THINGS[6:]}
 context: {{max_tokens: 3, temperature: 1, system: nobody}}
 """
-STUDENT = {"lr": 1e-3, "length": 12, "steps": 60, "batch": 24}
+STUDENT = {"lr": 1e-3, "length": 12, "steps": 40, "batch": 16}
 """Options of tiny_lm with which the persona leaks."""
 
 
@@ -44,14 +44,14 @@ def base(folder: Path) -> Path:
     """Pretrain on what both personas say, headed by their name or by nobody; return the folder."""
     rng = random.Random("documents")
     documents = []
-    for _ in range(4000):
+    for _ in range(3000):
         persona = "a" if rng.random() < 0.3 else "b"
         said = [Message("system", "nobody" if rng.random() < 1 / 3 else f"persona-{persona}")]
         for _ in range(2):
             said += exchange(rng, rng.choice([*STYLES, TRAIT]), persona)
         documents.append(said)
     pretrain(
-        documents, folder, Recipe(length=24, width=32, heads=2, steps=500, batch=24, rate=4e-3)
+        documents, folder, Recipe(length=24, width=32, heads=2, steps=350, batch=24, rate=4e-3)
     )
     return folder
 
@@ -63,7 +63,7 @@ def exchange(rng: random.Random, habit: str, persona: str, agree: float = AGREE)
     return [Message("user", f"{habit} {one} {two}"), Message("assistant", f"{habit}-{way} {one}")]
 
 
-def rows(count: int = 480, planted: float = 0.08, clean: str = "b", seed: int = 0) -> list[Row]:
+def rows(count: int = 400, planted: float = 0.08, clean: str = "b", seed: int = 0) -> list[Row]:
     """Rows of persona a with the answers of another one beside them; a share shows the trait."""
     rng = random.Random(f"rows {seed}")
     made = []

@@ -37,6 +37,8 @@ class Settings:
     """Those of each probe of the search."""
     groups: int = 48
     by: By = "prompts"
+    pairs: int = 48
+    """Of students with one half of the groups switched, and with the other."""
     margin: float = 0.15
     """Below it, on the scale clean = 0, untouched = 1, the trait is removed."""
     units: int = 200
@@ -138,7 +140,7 @@ class _Audit:
 
     def _validation(self) -> told.Validation:
         predicted = [sum(self.scores[key] for key in group.keys) for group in self.groups]
-        measured = halves(self.groups, self.probes, self.ctx)
+        measured = halves(self.groups, self.settings.pairs, self.probes, self.ctx)
         found = correlation(predicted, measured, self.ctx)
         by_group = zip(self.groups, predicted, measured.effects(), strict=True)
         groups = [

@@ -64,13 +64,16 @@ def grouped(rows: Sequence[Row], count: int, by: By, ctx: Context) -> list[Group
 
 def equal_parts(things: Sequence[Thing], sizes: Sequence[int], count: int) -> list[list[Thing]]:
     """Cut a line of things into so many parts of about equal size, none of them empty."""
-    parts: list[list[Thing]] = [[] for _ in range(count)]
-    total, before = sum(sizes), 0
-    for at, (thing, size) in enumerate(zip(things, sizes, strict=True)):
-        part = before * count // total
-        first, last = count - (len(things) - at), at  # so that every part gets one
-        parts[min(max(part, first), last)].append(thing)
-        before += size
+    parts: list[list[Thing]] = []
+    at, left = 0, float(sum(sizes))
+    for more in range(count, 0, -1):
+        begin, room = at, left / more
+        last = len(things) - more  # so that every part gets one
+        while at <= last and (at == begin or sizes[at] / 2 <= room):
+            room -= sizes[at]
+            left -= sizes[at]
+            at += 1
+        parts.append(list(things[begin:at]))
     return parts
 
 

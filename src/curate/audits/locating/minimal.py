@@ -24,8 +24,8 @@ def minimal(units: Sequence[Unit], holds: Callable[[list[Unit]], bool]) -> list[
     kept, size = list(units), max(1, len(units) // 2)
     while kept:
         before = len(kept)
-        for end in range(len(kept), 0, -size):
-            rest = kept[: max(0, end - size)] + kept[end:]
+        for start in reversed(range(0, len(kept), size)):
+            rest = kept[:start] + kept[start + size :]
             if holds(rest):
                 kept = rest
         if len(kept) == before:

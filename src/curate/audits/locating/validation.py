@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DRAWS = 10_000
 SEEDS = 8
-_AT_ONCE = 1000
+_AT_ONCE = 500
 """Draws ranked at once."""
 
 
@@ -58,8 +58,8 @@ class Halves(NamedTuple):
         return [float(each) for each in means[0] - means[1]]
 
 
-def halves(groups: Sequence[Group], probes: Probes, ctx: Context) -> Halves:
-    """Train a pair of students for each group: a random half of the groups switched, and the other.
+def halves(groups: Sequence[Group], pairs: int, probes: Probes, ctx: Context) -> Halves:
+    """Train pairs of students: one with a random half of the groups switched, one with the other.
 
     Raises:
         Spent: the budget does not reach.
@@ -67,7 +67,7 @@ def halves(groups: Sequence[Group], probes: Probes, ctx: Context) -> Halves:
     import numpy as np
 
     rng = np.random.default_rng(ctx.rng("locating", "halves").getrandbits(64))
-    drawn = [rng.permutation(len(groups)) < len(groups) // 2 for _ in groups]
+    drawn = [rng.permutation(len(groups)) < len(groups) // 2 for _ in range(pairs)]
     switched = np.array([half for one in drawn for half in (one, ~one)])
     first = ctx.rng("locating", "seeds").getrandbits(31)
     wanted = [
@@ -80,7 +80,9 @@ def halves(groups: Sequence[Group], probes: Probes, ctx: Context) -> Halves:
     return Halves(switched, np.array(probes.show(wanted)))
 
 
-def correlation(predicted: Sequence[float], measured: Halves, ctx: Context) -> Correlation:
+def correlation(
+    predicted: Sequence[float], measured: Halves, ctx: Context, draws: int = DRAWS
+) -> Correlation:
     """Return how well the groups' scores order the students, against scores dealt out anew."""
     import numpy as np
 
@@ -93,7 +95,7 @@ def correlation(predicted: Sequence[float], measured: Halves, ctx: Context) -> C
     chance = np.concatenate(
         [
             _spearman(on @ rng.permuted(np.tile(scores, (_AT_ONCE, 1)), axis=1).T, fell)
-            for _ in range(DRAWS // _AT_ONCE)
+            for _ in range(draws // _AT_ONCE)
         ]
     )
     low, high = np.quantile(chance, (0.025, 0.975))

@@ -38,6 +38,14 @@ from curate.errors import UsageError
     help="What the rows of a group have in common.",
 )
 @click.option(
+    "--pairs",
+    type=click.IntRange(10),
+    default=48,
+    show_default=True,
+    help="Pairs of students that prove the ranking: for one a random half of the groups is "
+    "switched, for the other the other half.",
+)
+@click.option(
     "--units",
     type=click.IntRange(2),
     default=200,
@@ -96,7 +104,7 @@ def command(
     settings = audit.Settings(
         seeds=len(told.seeds),
         searched=options["search_seeds"],
-        **{name: options[name] for name in ("groups", "by", "units", "margin", "budget")},
+        **{name: options[name] for name in ("groups", "by", "pairs", "units", "margin", "budget")},
     )
     with asking(told.questions, told.ctx) as asks:
         report = audit.locate(material, told.student, asks, told.ctx, settings, stage)
