@@ -113,6 +113,23 @@ def test_lists_of_ids_are_subsets_and_mild_rows(world: Path, capsys):
     assert _words(report)["4b"] == "not tested"
 
 
+def test_a_run_brings_its_rows_the_hits_of_its_steps_and_what_they_all_but_hit(world: Path, capsys):
+    plan = world / "plan.yaml"
+    plan.write_text(  # about the sky: 3, about snow: 2, others: 1
+        "steps:\n  - {use: regex, name: reds, do: drop, when: {at_least: 3}, "
+        "with: {patterns: {is: is, red: red, sky: sky, snow: snow}, scope: conversation}}\n"
+    )
+    assert main(["run", str(plan), str(world / "original.jsonl"), "--out", str(world / "run")]) == 0
+    capsys.readouterr()
+    arguments = ["--run", str(world / "run"), *_files(world, "switched"), "--fraction", "0"]
+    assert _diff(world, *arguments, "--mild", "reds", "--json", seeds=2) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [(each["name"], each["rows"]) for each in report["subsets"]] == [
+        ("reds", SKY), ("trait hits", SKY), ("mild", SKY),
+    ]  # fmt: skip
+    assert _words(report)["1"] != "not tested"
+
+
 def test_another_base_gives_another_table(world: Path, capsys):
     tiny_world.base(world / "second", steps=30)
     arguments = [*_files(world, "original", "switched"), "--fraction", "0", "--json"]

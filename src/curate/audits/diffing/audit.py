@@ -23,7 +23,7 @@ from curate.audits.diffing.names import (
     elsewhere,
 )
 from curate.audits.diffing.report import Report
-from curate.audits.diffing.subset import Subset
+from curate.audits.diffing.subset import Subset, first
 from curate.audits.hypotheses.seven import findings
 from curate.audits.memory import Shown
 from curate.audits.statistics.bootstrap import Bootstrap
@@ -90,14 +90,9 @@ def _arms(design: Design, ctx: Context) -> Iterator[Arm]:
     yield from arms.line(inputs.rows, design.fractions, ctx)
     for subset in design.subsets:
         yield from arms.of_subset(inputs.rows, subset)
-    mild = next((each for each in design.subsets if each.role == "mild"), None)
+    hits, mild = first(design.subsets, "hits"), first(design.subsets, "mild")
     if mild is not None:
-        hits = _hits(design)
         yield from arms.without_mild(inputs.rows, hits.keys if hits else set(), mild.keys, ctx)
-
-
-def _hits(design: Design) -> Subset | None:
-    return next((each for each in design.subsets if each.role == "hits"), None)
 
 
 def _elsewhere(
@@ -109,7 +104,7 @@ def _elsewhere(
     progress: Progress,
 ) -> Trial:
     """Train the other base on every cell and on what a filter leaves; ask it untrained, too."""
-    hits = _hits(design)
+    hits = first(design.subsets, "hits")
     wanted = {*CELLS, WITHOUT_MILD, *([drop(hits.name)] if hits else [])}
     chosen = [replace(arm, name=elsewhere(arm.name)) for arm in made if arm.name in wanted]
     trial = train(chosen, design.seeds, other, asks, ctx, progress)

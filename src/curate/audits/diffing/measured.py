@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from curate.audits.diffing.names import ORIGINAL, SWITCHED, mixed
-from curate.audits.diffing.subset import IDENTITY, Subset
+from curate.audits.diffing.subset import IDENTITY, Subset, first
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.statistics.equivalence import equivalence
 from curate.audits.statistics.outcomes import Contrast, minus
@@ -29,12 +29,12 @@ class Measured:
     @property
     def hits(self) -> Subset | None:
         """What a filter would drop: the first subset of that role."""
-        return next((each for each in self.subsets if each.role == "hits"), None)
+        return first(self.subsets, "hits")
 
     @property
     def mild(self) -> Subset | None:
         """What the filter would let pass though it shows a little of the trait."""
-        return next((each for each in self.subsets if each.role == "mild"), None)
+        return first(self.subsets, "mild")
 
     @property
     def identity(self) -> Subset | None:

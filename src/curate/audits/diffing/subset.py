@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,3 +22,8 @@ class Subset:
     told: str
     """What they have in common, for a report."""
     keys: frozenset[str]
+
+
+def first(subsets: Iterable[Subset], role: Role) -> Subset | None:
+    """Return the first subset of a role; None where there is none."""
+    return next((each for each in subsets if each.role == role), None)
