@@ -16,6 +16,7 @@ from curate.audits.installing.audit import Setting, audit
 from curate.audits.installing.report import Report
 from curate.audits.installing.suspects import Suspects
 from curate.audits.installing.verdict import Difference, Word, decide
+from curate.audits.installing.wording import sections
 from curate.audits.rows import Material, Row
 from curate.errors import InputError, UsageError
 from curate.probing import Scoring
@@ -92,6 +93,14 @@ def test_rows_drawn_at_random_do_not(base: Path) -> None:
     assert found.exit_code == 0
 
 
+def test_where_any_rows_bring_it_nothing_is_said_of_the_suspects(base: Path) -> None:
+    things = list(tiny_world.COLOURS)
+    red = tuple(_row(n, things[n % 4], "red") for n in range(40))
+    found = _audited(base, suspects.named(Material(red, (), {}), [row.key for row in red[:8]]))
+    assert found.word is Word.UNRESOLVED
+    assert "it is not in these rows alone" in next(sections(found)).before[1]
+
+
 def test_the_report_says_how_often_rows_were_seen(base: Path) -> None:
     found = _audited(base, _suspected("red"), seeds=2)
     assert found.oftener == pytest.approx(48 / 8)
@@ -124,12 +133,13 @@ def _difference(low: float, high: float) -> Difference:
     ("bounds", "word"),
     [
         ([(0.1, 0.3), (0.01, 0.2)], Word.INSTALLS),
-        ([(0.1, 0.3), (-0.05, 0.09)], Word.DOES_NOT),
-        ([(0.1, 0.3), (-0.3, -0.1)], Word.DOES_NOT),
+        ([(-0.05, 0.09), (-0.05, 0.3)], Word.DOES_NOT),
+        ([(-0.3, -0.1), (0.1, 0.3)], Word.DOES_NOT),
         ([(0.1, 0.3), (-0.05, 0.2)], Word.UNRESOLVED),
+        ([(0.1, 0.3), (0.01, 0.09)], Word.UNRESOLVED),  # other rows do as well
     ],
 )
-def test_the_verdict_takes_the_comparison_that_speaks_most_against(
+def test_rows_install_only_what_neither_the_base_nor_other_rows_show(
     bounds: list[tuple[float, float]], word: Word
 ) -> None:
     assert decide([_difference(*each) for each in bounds], 0.1) is word

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 
 import mild_world as world
@@ -12,6 +13,7 @@ from curate.audits.residue.grading import Grade, grade, kept
 from curate.audits.residue.response import Response, Word, response, slope
 from curate.audits.rows import Material
 from curate.audits.statistics.bootstrap import Bootstrap
+from curate.audits.statistics.outcomes import Outcomes
 from curate.audits.trial import outcomes, train
 from curate.students.ngram import Ngram
 
@@ -117,3 +119,17 @@ def test_without_clean_rollouts_the_base_is_0_and_the_switch_is_left_out() -> No
     plan = doses(material, _graded(material), CTX)
     assert plan.zero == "base"
     assert set(plan.missing) == {"clean", SWITCHED}
+
+
+def test_what_the_base_shows_is_not_unexplained() -> None:
+    material = world.material({"hit": 30, "plain": 10})
+    plan = doses(material, _graded(material), CTX)
+    rng, shape = np.random.default_rng(0), (4, 6)
+    levels = {"untouched": 1.0, "drop": 0.4, "clean": 0.0, "base": 0.38}
+    arms = {name: abs(level - abs(rng.normal(0, 0.01, shape))) for name, level in levels.items()}
+    found = Outcomes(arms, (0, 1, 2, 3), ("a", "a", "b", "b", "c", "c"), (0.0, 1.0))
+    said = response(Bootstrap(found, 0), plan)
+    assert said.prior is not None
+    assert said.unexplained is not None
+    assert said.unexplained.scores.value == pytest.approx(0.02, abs=0.005)
+    assert said.word is Word.EXPLAINED

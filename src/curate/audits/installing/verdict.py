@@ -4,10 +4,11 @@ They are compared with the model before training, with as many random rows, and 
 of like length and source. Nothing is put on a scale between two arms: the margin is a share of the
 range of scores.
 
-`does not install`: the 95 % interval of some difference lies below the margin, so the rows bring
-no more than what they are compared with, up to the margin (a one-sided test of 2.5 % each).
-`installs`: else, where the intervals of all differences lie above 0; as all must, no correction for
-their number is needed. Else `unresolved`.
+`does not install`: the 95 % interval of the difference from the model before training lies below
+the margin (a one-sided test of 2.5 %); where students begin with nothing, that from random rows.
+`installs`: the intervals of all differences lie above 0 and reach beyond the margin; as all must,
+no correction for their number is needed. Else `unresolved`: too little is known, or other rows
+bring the trait as well, so that it cannot be said to be in these.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def differences(bootstrap: Bootstrap, margin: float) -> tuple[Difference, ...]:
 
 
 def decide(found: Sequence[Difference], margin: float) -> Word:
-    """Return the verdict."""
-    if any(each.scores.high < margin for each in found):
+    """Return the verdict; the first difference is from the base, or where there is none, chance."""
+    if found[0].scores.high < margin:
         return Word.DOES_NOT
-    return Word.INSTALLS if all(each.scores.low > 0 for each in found) else Word.UNRESOLVED
+    more = all(each.scores.low > 0 and each.scores.high >= margin for each in found)
+    return Word.INSTALLS if more else Word.UNRESOLVED

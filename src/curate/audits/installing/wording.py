@@ -33,16 +33,28 @@ def _because(report: Report) -> str:
     compared = f"{with_base}as many random rows and rows of like length and source"
     if report.word is Word.INSTALLS:
         return f"Trained on them alone, students show more of it than {compared}."
-    below = [each.other for each in report.differences if each.scores.high < report.margin]
     if report.word is Word.DOES_NOT:
         return (
             f"Trained on them alone, students show less than {report.margin:g} more of it than "
-            f"{' and '.join(below)}."
+            f"{report.differences[0].other}."
+        )
+    if others := _as_well(report):
+        return (
+            f"Trained on them alone, students show more of it than the base, but so do students of "
+            f"{' and '.join(others)}, within {report.margin:g}: it is not in these rows alone."
         )
     return (
-        f"Some difference from {compared} may be 0, and none is shown to be below "
-        f"{report.margin:g}; more seeds or prompts would tell."
+        f"Some difference from {compared} may be 0, and may be more than {report.margin:g}; more "
+        "seeds or prompts would tell."
     )
+
+
+def _as_well(report: Report) -> list[str]:
+    """Return the other rows that bring as much of the trait, where the base has less of it."""
+    first, *others = report.differences
+    if report.base is None or first.scores.low <= 0:
+        return []
+    return [each.other for each in others if each.scores.high < report.margin]
 
 
 def _differences(report: Report) -> Section:

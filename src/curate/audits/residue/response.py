@@ -1,17 +1,19 @@
 """How leak-through goes with what is mild, and how much of it nothing measured explains.
 
 Leak-through is where an arm stands between the reference (0) and the untouched arm (1). That of the
-arm `drop` is the sum of three differences of arms, so each has an interval of its own:
+arm `drop` is the sum of four differences of arms, so each has an interval of its own:
 
     drop              =  rows         drop - (drop + others)
                       +  mild         (drop + others) - (drop + mild)
-                      +  unexplained  drop + mild
+                      +  prior        base - reference
+                      +  unexplained  (drop + mild) - base
 
 `drop + mild` has no hits and no mild rows; `drop + others` has no hits and lacks as many rows that
 are not mild, of the same lengths and sources. So `rows` is what fewer rows of that length and
-source change, `mild` what the mildness of a row changes beyond that, and `unexplained` what rows
-that show no sign of the trait still bring. Where no row is mild, all of `drop` is unexplained;
-where nothing says which rows are mild, it is not tested.
+source change, `mild` what the mildness of a row changes beyond that, `prior` what the model showed
+before training, and `unexplained` what rows that show no sign of the trait still bring. Without
+mild rows, `rows` and `mild` are 0; where the base is the reference or not shown to be above it,
+`prior` is. Where nothing says which rows are mild, nothing is said to be unexplained.
 
 The slope is that of a line through the leak-through of all doses against the mild mass left, each
 dose less what its other rows changed: 1 if all leak-through comes from the mild rows, 0 if none.
@@ -19,14 +21,14 @@ dose less what its other rows changed: 1 if all leak-through comes from the mild
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from curate.audits.residue.doses import SWITCHED, Dose, Doses
+from curate.audits.residue.doses import BASE, SWITCHED, Dose, Doses
 from curate.audits.statistics.bootstrap import Bootstrap
-from curate.audits.statistics.effects import Effect, Scale, base_position, measure
+from curate.audits.statistics.effects import Effect, Scale, measure
 from curate.audits.statistics.outcomes import Contrast, minus
 from curate.audits.transfer.arms import DROP
 from curate.traits.intervals import Interval
@@ -89,14 +91,14 @@ class Response(BaseModel):
     slope: Part | None
     rows: Part | None
     mild: Part | None
+    prior: Part | None
+    """What the model that was not trained shows; None where it is not above the reference."""
     unexplained: Part | None
     """None where nothing says which rows are mild."""
     share: Interval | None
     """`unexplained` as a share of the leak-through of `drop`; None where that may be 0."""
     switched: Part | None
     """Leak-through with the mild rows answered by another teacher."""
-    returns_to_prior: bool
-    """The arm without hits and mild rows is not told from the model that was not trained."""
     word: Word
     margin: float = MARGIN
 
@@ -113,33 +115,32 @@ def response(bootstrap: Bootstrap, plan: Doses, margin: float = MARGIN) -> Respo
         return part(minus(arm, plan.zero))
 
     last = plan.doses[-1] if plan.doses else None
-    bare = last.mild if last else DROP
+    base = place(BASE) if BASE in arms and plan.zero != BASE else None
+    above = base is not None and base.scores.low > 0
+    rest = minus(last.mild if last else DROP, BASE if above else plan.zero)
     line = part(slope(plan.doses)) if plan.doses else None
-    drop, unexplained = place(DROP), place(bare) if plan.known else None
-    own_base = "base" in arms and plan.zero != "base"
-    apart = bootstrap.difference(minus(bare, "base")) if own_base else None
+    drop, unexplained = place(DROP), part(rest) if plan.known else None
     return Response(
         zero=plan.zero,
         length=part(scale.length),
-        base=_part(base_position(bootstrap, scale)) if own_base else None,
+        base=base,
         drop=drop,
-        points=tuple(
-            Point(
-                rows=len(dose.rows), left=dose.left, mild=place(dose.mild), other=place(dose.other)
-            )
-            for dose in plan.doses
-        ),
+        points=tuple(_point(dose, place) for dose in plan.doses),
         slope=line,
         rows=part(minus(DROP, last.other)) if last else None,
         mild=part(minus(last.other, last.mild)) if last else None,
+        prior=base if above else None,
         unexplained=unexplained,
-        share=bootstrap.ratio(minus(bare, plan.zero), minus(DROP, plan.zero))
-        if plan.known
-        else None,
+        share=bootstrap.ratio(rest, minus(DROP, plan.zero)) if plan.known else None,
         switched=place(SWITCHED) if SWITCHED in arms else None,
-        returns_to_prior=apart is not None and apart.low <= 0 <= apart.high,
         word=_word(drop, unexplained, line if plan.ranked else None, margin),
         margin=margin,
+    )
+
+
+def _point(dose: Dose, place: Callable[[str], Part]) -> Point:
+    return Point(
+        rows=len(dose.rows), left=dose.left, mild=place(dose.mild), other=place(dose.other)
     )
 
 

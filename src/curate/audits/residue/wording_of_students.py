@@ -60,12 +60,15 @@ def _after(found: Trained) -> Iterator[str]:
             f"Slope of leak-through against mild mass left, beyond what as many other rows do: "
             f"{_told(said.slope)}, p = {said.slope.p:.2g}."
         )
-    if said.rows is not None and said.mild is not None and said.unexplained is not None:
-        yield (
-            f"The leak-through of drop, {_told(said.drop)}, is: rows of like length and source "
-            f"{_told(said.rows)}, mild rows {_told(said.mild)}, unexplained "
-            f"{_told(said.unexplained)}."
-        )
+    parts = {
+        "rows of like length and source": said.rows,
+        "mild rows": said.mild,
+        "what the base shows": said.prior,
+        "unexplained": said.unexplained,
+    }
+    told = [f"{name} {_told(part)}" for name, part in parts.items() if part is not None]
+    if said.unexplained is not None:
+        yield f"The leak-through of drop, {_told(said.drop)}, is: {', '.join(told)}."
     if said.share is not None:
         yield (
             f"Unexplained share of the leak-through: {said.share.value:.0%} "
@@ -76,9 +79,10 @@ def _after(found: Trained) -> Iterator[str]:
 
 def _verdict(said: Response) -> str:
     margin = f"{said.margin:g}"
-    told = {
-        Word.EXPLAINED: f"explained: without hits and mild rows no more than {margin} leaks "
-        "through; a lower threshold, or switching these rows, is worth trying.",
+    return {
+        Word.EXPLAINED: f"explained: without hits and mild rows no more than {margin} of it is "
+        "left, beyond what the base shows; a lower threshold, or switching these rows, is worth "
+        "trying.",
         Word.UNEXPLAINED: "unexplained: rows without a sign of the trait still bring it. Taking "
         "more of the mild rows out will not do; switch rows, or look for what carries it.",
         Word.NO_LEAK: f"no leak: dropping the hits leaves less than {margin}.",
@@ -87,9 +91,6 @@ def _verdict(said: Response) -> str:
         "dose of the probe, a graded scorer (--judge, --scorer) would.",
         Word.NOT_TESTED: "not tested: nothing says which kept rows are mild.",
     }[said.word]
-    if said.word is Word.UNEXPLAINED and said.returns_to_prior:
-        return f"{told} It is not told from the base: this may be what the model knew before."
-    return told
 
 
 def _cells(part: Part) -> list[str]:
