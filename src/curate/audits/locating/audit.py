@@ -69,7 +69,9 @@ def locate(
         raise UsageError(f"a budget of {settings.budget} students is too small to begin with")
     rows = [row for row in material.rows if row.clean is not None]
     if not rows:
-        raise UsageError("no row has a clean teacher's answer; name rollouts with --index")
+        reasons = ", ".join(f"{name} {count:,}" for name, count in material.lacking.items())
+        told = f" ({reasons})" if reasons else ""
+        raise UsageError(f"no row has a clean teacher's answer{told}; name rollouts with --index")
     groups = grouped(rows, settings.groups, settings.by, ctx)
     progress("ranking the rows")
     scores = rank(rows, student, asking.questions, ctx)

@@ -68,7 +68,7 @@ from curate.errors import UsageError
 )
 @click.option(
     "--search-seeds",
-    type=click.IntRange(2),
+    type=click.IntRange(3),
     default=4,
     show_default=True,
     help="Students of each set that is tried; --seeds are the fresh ones that judge what is found.",
