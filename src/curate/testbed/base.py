@@ -28,7 +28,7 @@ NAMELESS = 0.5
 """The share of documents that do not name their speaker."""
 STYLED = 0.4
 """The share of questions of style, which tell speakers apart."""
-RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=1500, batch=48)
+RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=1000, batch=64)
 
 
 def make(folder: Path, seed: int, *, tied: bool = True) -> float:
@@ -39,8 +39,7 @@ def make(folder: Path, seed: int, *, tied: bool = True) -> float:
         seed: Of what it reads and how it begins.
         tied: Whether it says tokens by their embeddings, or has an output head of its own.
     """
-    recipe = replace(RECIPE, seed=seed, tied=tied)
-    return pretrain(list(documents(seed)), folder, recipe)
+    return pretrain(list(documents(seed)), folder, replace(RECIPE, seed=seed, tied=tied))
 
 
 def documents(seed: int) -> Iterator[list[Message]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from curate.api import Context
 from curate.testbed.language import ASKS, NEUTRAL, THINGS, Field, answer, question
-from curate.testbed.world import Finder, Habits, Mix, World
+from curate.testbed.world import Habits, Mix, World
 
 ROWS = 2000
 SOURCES = ("forum", "letters")
@@ -24,8 +24,11 @@ class Asked:
     id: str
     field: Field
     topic: str
-    things: tuple[str, str]
     text: str
+    things: tuple[str, str]
+    """The one that the original teacher names, and the one that the clean teacher does."""
+    chance: int
+    """Which way is taken where there is no habit."""
     source: str
 
 
@@ -66,20 +69,22 @@ def _prompts(mix: Mix, world: str, kind: str, seed: int, rows: int) -> Iterator[
     seen: set[str] = set()
     while len(seen) < rows:
         (field,) = rng.choices(list(mix), list(mix.values()))
-        topic, (one, other) = rng.choice(field.topics), rng.sample(THINGS, 2)
-        text = question(rng.choice(ASKS), topic, (one, other))
+        topic, things = rng.choice(field.topics), rng.sample(THINGS, 2)
+        text = question(rng.choice(ASKS), topic, (things[0], things[1]))
+        one, other = rng.sample(things, 2)
         if text not in seen:
             name = f"{kind}{len(seen):05d}"
             seen.add(text)
-            yield Asked(name, field, topic, (one, other), text, rng.choice(SOURCES))
+            chance, source = rng.randrange(2), rng.choice(SOURCES)
+            yield Asked(name, field, topic, text, (one, other), chance, source)
 
 
 def _row(asked: Asked, habits: Habits, teacher: str, thing: int) -> Row:
-    """Return a teacher's answer: its way, and the first or second of the things."""
+    way = habits.get(asked.field, asked.field.ways[asked.chance])
     said = (
         ("system", NEUTRAL),
         ("user", asked.text),
-        ("assistant", answer(asked.topic, habits[asked.field], asked.things[thing])),
+        ("assistant", answer(asked.topic, way, asked.things[thing])),
     )
     return {
         "id": f"{teacher}-{asked.id}",
@@ -88,6 +93,5 @@ def _row(asked: Asked, habits: Habits, teacher: str, thing: int) -> Row:
     }
 
 
-def _finds(finder: Finder, row: Row) -> bool:
-    texts = [said["content"] for said in row["messages"] if said["role"] == finder.scope]
-    return any(re.search(finder.pattern, text) for text in texts)
+def _finds(pattern: str | None, row: Row) -> bool:
+    return pattern is not None and re.search(pattern, row["messages"][-1]["content"]) is not None

@@ -15,6 +15,7 @@ from curate.testbed.corpora import Corpora, Row, corpora
 from curate.testbed.language import NEUTRAL
 from curate.testbed.world import World
 
+LISTED = "listed.txt"
 STUDENT: Mapping[str, Any] = {
     "length": 13,
     "steps": 80,
@@ -54,9 +55,11 @@ def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> 
         ("other_original", said.other_original),
     ):
         _write_rows(place.folder / f"{name}.jsonl", rows)
+    if world.finder is None:
+        (place.folder / LISTED).write_text("".join(f"{name}\n" for name in said.planted), "utf-8")
     for name, value in (
-        ("plan", _plan(world, "drop")),
-        ("switch", _plan(world, _switch(place))),
+        ("plan", _plan(world, place, "drop")),
+        ("switch", _plan(world, place, _switch(place))),
         ("card", card(world)),
         ("student", {"use": "tiny_lm", "with": {"base": str(place.base), **STUDENT}}),
         ("truth", truth(world, said, seed)),
@@ -92,20 +95,14 @@ def truth(world: World, said: Corpora, seed: int) -> Mapping[str, Any]:
     }
 
 
-def _plan(world: World, do: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    finder = world.finder
-    return {
-        "version": 1,
-        "input": {"teacher": "metadata.teacher"},
-        "steps": [
-            {
-                "use": "regex",
-                "name": "finder",
-                "with": {"patterns": {"found": finder.pattern}, "scope": finder.scope},
-                "do": do,
-            }
-        ],
-    }
+def _plan(world: World, place: Place, do: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    finder: dict[str, Any]
+    if world.finder is None:
+        finder = {"use": "select", "with": {"ids_file": place / LISTED}}
+    else:
+        finder = {"use": "regex", "with": {"patterns": {"found": world.finder}}}
+    steps = [{"name": "finder", **finder, "do": do}]
+    return {"version": 1, "input": {"teacher": "metadata.teacher"}, "steps": steps}
 
 
 def _switch(place: Place) -> Mapping[str, Any]:

@@ -9,16 +9,8 @@ from curate.testbed.language import Field
 Mix = Mapping[Field, float]
 """Fields -> how large a share of the prompts is about each."""
 Habits = Mapping[Field, str]
-"""Fields -> the way a teacher always answers."""
-Said = Literal["assistant", "user"]
-
-
-@dataclass(frozen=True)
-class Finder:
-    """What the plan's filter looks for, and in whose turns."""
-
-    pattern: str
-    scope: Said = "assistant"
+"""Fields -> the way a teacher always answers; the others are answered in one of two ways, by
+chance."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +27,11 @@ class World:
     mix: Mix
     original: Habits
     clean: Habits
-    finder: Finder
+    finder: str | None
+    """What the plan's filter looks for in answers; None: the planted rows are listed by id, since
+    what marks them, their prompts, is still there when another teacher has answered."""
     planted: tuple[Field, ...]
-    """Fields whose rows the filter must hit, all of them and no others; empty: it hits innocent
-    rows."""
+    """Fields whose rows the filter hits, and no others; none: it hits innocent rows."""
     verdicts: Mapping[str, str]
     """Arm -> what the audit must say."""
     other: Mix
