@@ -18,7 +18,7 @@ from curate.traits.card import Card
 from curate.traits.openings import Opening, openings
 
 PLANTED = "planted"
-DOSES = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16)
+DOSES = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 """Shares of the rows that may be planted, from which one is chosen."""
 TIMES = 2.0
 """How many times the least effect that can be found is aimed at."""
