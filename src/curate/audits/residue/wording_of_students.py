@@ -96,17 +96,21 @@ def _verdict(said: Response) -> str:
 def _cells(part: Part) -> list[str]:
     found = part.place or part.scores
     unit = "" if part.place else " (score)"
-    return [f"{found.value:.2f}{unit}", _bounds(found), f"{part.p:.2g}"]
+    return [f"{_number(found.value)}{unit}", _bounds(found), f"{part.p:.2g}"]
 
 
 def _told(part: Part) -> str:
     found = part.place or part.scores
     unit = "" if part.place else " in scores"
-    return f"{found.value:.2f}{unit} ({_bounds(found)})"
+    return f"{_number(found.value)}{unit} ({_bounds(found)})"
 
 
 def _bounds(found: Interval) -> str:
-    return f"{found.low:.2f} to {found.high:.2f}"
+    return f"{_number(found.low)} to {_number(found.high)}"
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2) + 0.0:.2f}"  # adding 0.0 turns -0.0 into 0.0
 
 
 def _percents(found: Interval) -> str:
