@@ -96,10 +96,14 @@ EVERY = {
 
 
 def _found(
-    levels: Mapping[str, float], subsets: tuple[Subset, ...] = SUBSETS, seed: int = 0
+    levels: Mapping[str, float],
+    subsets: tuple[Subset, ...] = SUBSETS,
+    seed: int = 0,
+    *,
+    shown: bool = True,
 ) -> dict[str, Finding]:
     outcomes = study(np.random.default_rng(seed), levels, QUIET, PRECISE)
-    found = Measured(Bootstrap(outcomes, 0, draws=800), 100, subsets, (0.5,))
+    found = Measured(Bootstrap(outcomes, 0, draws=800), 100, subsets, (0.5,), shown)
     return {each.hypothesis: each for each in findings(found)}
 
 
@@ -176,8 +180,19 @@ def test_mild_rows_that_explain_the_leak_leave_nothing_for_a_persona() -> None:
 
 def test_where_no_row_shows_the_trait_another_head_is_asked_about_all_rows() -> None:
     hidden = {**ENDS, elsewhere(ORIGINAL): 0.2, elsewhere(SWITCHED): 0.19}
-    assert _found(hidden, ())["2"].word is Word.FOR
-    assert _found({**hidden, elsewhere(ORIGINAL): 0.8}, ())["2"].word is Word.AGAINST
+    assert _found(hidden, (), shown=False)["2"].word is Word.FOR
+    other = {**hidden, elsewhere(ORIGINAL): 0.8}
+    assert _found(other, (), shown=False)["2"].word is Word.AGAINST
+
+
+def test_where_no_row_shows_the_trait_all_of_them_may_name_a_persona() -> None:
+    hidden = {**ENDS, BASE: 0.2}
+    assert _found(hidden, (), shown=False)["3b"].word is Word.NOT_SEPARATED
+    assert _found({**hidden, BASE: 0.89}, (), shown=False)["3b"].word is Word.AGAINST
+
+
+def test_where_every_row_shows_the_trait_nothing_is_left_to_name_a_persona() -> None:
+    assert _found({**ENDS, BASE: 0.2}, ())["3b"].word is Word.NOT_TESTED
 
 
 def test_a_group_that_stands_out_speaks_against_any_rows_will_do() -> None:

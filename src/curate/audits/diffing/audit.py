@@ -42,6 +42,8 @@ class Design:
     seeds: tuple[int, ...]
     not_used: dict[str, str]
     """Subset -> why it has no arms."""
+    shown: bool = True
+    """Whether any original row shows the trait, as far as its scorer sees."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ def audit(design: Design, setting: Setting, progress: Progress = lambda _: None)
         len(design.inputs.rows),
         design.subsets,
         design.fractions if design.inputs.switched else (),
+        design.shown,
     )
     return _report(design, setting, found)
 

@@ -24,6 +24,8 @@ class Measured:
     subsets: tuple[Subset, ...] = ()
     fractions: tuple[float, ...] = ()
     """Shares between 0 and 1 at which random rows were mixed."""
+    shown: bool = True
+    """Whether any original row shows the trait, as far as its scorer sees."""
     rules: Rules = field(default_factory=Rules)
 
     @property

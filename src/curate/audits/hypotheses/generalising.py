@@ -52,12 +52,12 @@ def subliminal_learning(found: Measured) -> Said:
     """2: a student that shares its teacher's output head takes the trait from unrelated rows.
 
     Then what passes through rows that do not show the trait vanishes with another head. Where no
-    row is known to show it, all rows are unrelated ones.
+    row shows it, all rows are unrelated ones.
     """
     there = (elsewhere(ORIGINAL), elsewhere(SWITCHED))
     if not found.has(ORIGINAL, SWITCHED, *there):
         return Said(Word.NOT_TESTED)
-    if found.hits is None:
+    if not found.shown:
         effect = found.on_scale(minus(*there))
         evidence = [Evidence("another head", there, effect, within(effect, found.rules.margin))]
         return Said(unanimous(evidence), tuple(evidence))

@@ -11,18 +11,24 @@ from curate.audits.statistics.outcomes import minus
 
 
 def leak(found: Measured, of: Callable[[str], str] = str) -> list[Evidence]:
-    """Return whether what is left without the hits, and mild ones where known, has the trait.
+    """Return whether rows that do not show the trait give it.
 
-    More of it than the clean teacher gives, and more than the base has.
+    These are what is left without the hits, and without mild rows where they are known; where no
+    row is a hit, all of them. They give it where there is more of it than the clean teacher gives,
+    and more than the base has.
 
     Args:
         found: What was measured.
         of: Names an arm: by itself, or trained from the other base.
     """
     zero, one, base = of(SWITCHED), of(ORIGINAL), of(BASE)
-    candidates = [of(WITHOUT_MILD), *([of(drop(found.hits.name))] if found.hits else [])]
-    arm = next(filter(found.has, candidates), None)
-    if found.hits is None or arm is None or not found.has(zero, one):
+    candidates = [WITHOUT_MILD]
+    if not found.shown:
+        candidates.append(ORIGINAL)
+    elif found.hits is not None:
+        candidates.append(drop(found.hits.name))
+    arm = next(filter(found.has, map(of, candidates)), None)
+    if arm is None or not found.has(zero, one):
         return []
     place = found.place(arm, zero, one)
     evidence = [Evidence("leaks", (arm,), place, more_than_margin(place, found.rules))]

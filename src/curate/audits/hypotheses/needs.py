@@ -35,7 +35,7 @@ def _dropped(found: Measured) -> bool:
 
 
 def _of_other_base(found: Measured) -> bool:
-    told = found.hits is None or bool(leak(found, elsewhere))
+    told = not found.shown or bool(leak(found, elsewhere))
     return found.has(elsewhere(ORIGINAL)) and told
 
 
@@ -47,7 +47,10 @@ ENDS = Need(
     "--switched, the same prompts answered by a clean teacher, or --index",
     lambda found: found.has(ORIGINAL, SWITCHED),
 )
-HITS = Need("original rows that show the trait by the card's scorer, or --run", _dropped)
+HITS = Need(
+    "original rows that show the trait by the card's scorer, or --run",
+    lambda found: not found.shown or _dropped(found),
+)
 MILD_ROWS = Need(
     "--mild, the ids of rows with a mild form, or a step of --run with graded scores",
     lambda found: found.has(WITHOUT_MILD),

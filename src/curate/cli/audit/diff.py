@@ -111,12 +111,14 @@ def command(click_ctx: click.Context, /, **options: Any) -> None:
     told = trained(options)
     stage("reading the rows")
     inputs = _inputs(told, options)
-    subsets, not_used = usable(inputs.rows, list(_subsets(told, inputs, options)))
+    asked_for = list(_subsets(told, inputs, options))
+    subsets, not_used = usable(inputs.rows, asked_for)
+    shown = any(each.keys for each in asked_for if each.role == "hits")
     other: Student | None = None
     if options["other_base"] is not None:
         other = told.other(options["other_base"])
     shares = fractions(options["fractions"], subsets, inputs.rows)
-    design = audit.Design(inputs, subsets, shares, told.seeds, not_used)
+    design = audit.Design(inputs, subsets, shares, told.seeds, not_used, shown)
     setting = audit.Setting(told.student, told.questions, told.ctx, other)
     report = audit.audit(design, setting, stage)
     stage("")
