@@ -77,6 +77,11 @@ def test_a_contrast_scores_as_a_probability(nats: float, score: float) -> None:
     assert found.fates == {"counted": 12}
 
 
+def test_a_student_whose_training_diverged_is_refused() -> None:
+    with pytest.raises(UsageError, match="diverged; take a lower learning rate"):
+        _ask(Says(nats=float("nan")))
+
+
 @pytest.mark.parametrize(
     ("talker", "score", "fate"),
     [

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import exp
+from math import exp, isnan
 from typing import Any
 
 from curate import canonical
@@ -111,12 +111,17 @@ class Asking:
         Raises:
             OutageError: the student or the scorer does not answer.
             PluginError: the scorer breaks its contract.
-            UsageError: a prompt does not fit the student.
+            UsageError: a prompt does not fit the student, or its training diverged.
         """
         asked = self.questions
         if self._reader is None:
             found = contrast(asked.openings, asked.card, talker, asked.scoring.rule)
             scores = tuple(_logistic(each.score or 0.0) for each in found)
+            if any(map(isnan, scores)):
+                raise UsageError(
+                    "a student's likelihoods are no numbers: its training diverged; take a lower "
+                    "learning rate"
+                )
             return Asked(scores, {"counted": len(found)})
         told = answers(asked.card, asked.openings, talker, asked.samples)
         readings = read(told, self._reader)

@@ -176,6 +176,16 @@ def test_a_matched_drop_is_of_the_same_sources_and_lengths() -> None:
     assert of_random[1] < 0.7
 
 
+def test_the_match_is_the_nearest_in_length() -> None:
+    lengths = {"hit": 50, "near": 45, "far": 90, "shorter": 10}
+    rows = [
+        Row(name, said := _said(name, "x" * length), said, frozenset({name}))
+        for name, length in lengths.items()
+    ]
+    arm = compose(Material(tuple(rows), ("hit",), {}), Context())[MATCHED_DROP]
+    assert all(_keys(arm.picks(seed)) == ["hit", "far", "shorter"] for seed in range(5))
+
+
 def test_rows_of_another_source_stand_in_where_one_has_none_left() -> None:
     rows = [replace(row, source="only" if row.hits else "rest") for row in material().rows]
     arms = compose(Material(tuple(rows), ("step",), {}), Context())
