@@ -128,3 +128,16 @@ def test_without_rollouts_nothing_can_be_switched(
 def test_fewer_than_40_groups_are_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert locate("--groups=39") == 2
     assert "39" in capsys.readouterr().err
+
+
+def test_students_without_gradients_are_taught_what_another_ranks(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ngram = "--student={use: ngram, with: {words: 2000}}"
+    named = [*NAMED[:2], ngram, "--index=clean.jsonl", *QUICK, "--json"]
+    assert main(["audit", "locate", *named]) == 2
+    assert "take --ranker or --student tiny_lm" in capsys.readouterr().err
+    assert main(["audit", "locate", *named, "--ranker=student.yaml"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["validation"]["p"] <= 0.01
+    assert told["found"]["rows"] <= 2 * len(PLANTED)

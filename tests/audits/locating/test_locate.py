@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,10 @@ SETTINGS = Settings(seeds=4, searched=3, groups=40, pairs=20, units=60)
 
 
 def shuffled(
-    rows: Sequence[Row], student: Student, questions: Questions, ctx: Context
+    student: Student, rows: Sequence[Row], questions: Questions, ctx: Context
 ) -> Mapping[str, float]:
     """The right scores of the wrong rows."""
-    scores = ranked(rows, student, questions, ctx)
+    scores = ranked(student, rows, questions, ctx)
     values = list(scores.values())
     ctx.rng("test").shuffle(values)
     return dict(zip(scores, values, strict=True))
@@ -35,11 +36,11 @@ def shuffled(
 
 @pytest.fixture(scope="module")
 def report(student: TinyLM, asking: Asking, ctx: Context) -> Report:
-    return locate(world.material(ROWS), student, asking, ctx, SETTINGS)
+    return locate(world.material(ROWS), student, asking, ctx, partial(ranked, student), SETTINGS)
 
 
 def test_planted_rows_rank_above_all_others(student: TinyLM, asking: Asking, ctx: Context) -> None:
-    scores = ranked(ROWS, student, asking.questions, ctx)
+    scores = ranked(student, ROWS, asking.questions, ctx)
     first = sorted(scores, key=lambda key: -scores[key])[: len(PLANTED)]
     assert len(PLANTED & set(first)) >= 0.9 * len(PLANTED)
 
@@ -102,7 +103,9 @@ def test_other_students_agree_that_the_set_removes_what_dropping_leaves(
 
 
 def test_a_wrong_ranking_is_not_called_right(student: TinyLM, asking: Asking, ctx: Context) -> None:
-    placebo = locate(world.material(ROWS), student, asking, ctx, SETTINGS, rank=shuffled)
+    placebo = locate(
+        world.material(ROWS), student, asking, ctx, partial(shuffled, student), SETTINGS
+    )
     assert placebo.validation is not None
     assert placebo.validation.p > 0.05
     assert placebo.found is None
@@ -113,7 +116,7 @@ def test_teachers_who_do_not_differ_leave_nothing_to_locate(
     student: TinyLM, asking: Asking, ctx: Context
 ) -> None:
     same = world.material(world.rows(clean="a"))
-    placebo = locate(same, student, asking, ctx, SETTINGS)
+    placebo = locate(same, student, asking, ctx, partial(ranked, student), SETTINGS)
     assert placebo.why is not None
     assert "nothing to locate" in placebo.why
     assert placebo.exit_code == 4
@@ -124,7 +127,7 @@ def test_a_small_budget_ends_the_search_and_is_no_success(
     student: TinyLM, asking: Asking, ctx: Context
 ) -> None:
     settings = replace(SETTINGS, budget=60)
-    ended = locate(world.material(ROWS), student, asking, ctx, settings)
+    ended = locate(world.material(ROWS), student, asking, ctx, partial(ranked, student), settings)
     assert ended.validation is not None
     assert ended.found is None
     assert ended.students <= 60
@@ -135,12 +138,15 @@ def test_the_same_seed_finds_the_same_without_training_anybody(
     report: Report, student: TinyLM, asking: Asking, ctx: Context
 ) -> None:
     untrainable = student.model_copy(update={"together": 1})  # the same student to the memory
-    assert locate(world.material(ROWS), untrainable, asking, ctx, SETTINGS) == report
+    assert (
+        locate(world.material(ROWS), untrainable, asking, ctx, partial(ranked, student), SETTINGS)
+        == report
+    )
 
 
 def test_a_student_without_gradients_is_refused(asking: Asking, ctx: Context) -> None:
-    with pytest.raises(UsageError, match="take --student tiny_lm"):
-        locate(world.material(ROWS), Ngram(), asking, ctx, SETTINGS)
+    with pytest.raises(UsageError, match="take --ranker or --student tiny_lm"):
+        locate(world.material(ROWS), Ngram(), asking, ctx, partial(ranked, Ngram()), SETTINGS)
 
 
 def test_rows_without_a_clean_answer_cannot_be_located(
@@ -148,7 +154,7 @@ def test_rows_without_a_clean_answer_cannot_be_located(
 ) -> None:
     rows = [replace(row, clean=None) for row in ROWS]
     with pytest.raises(UsageError, match="no row has a clean teacher's answer"):
-        locate(world.material(rows), student, asking, ctx, SETTINGS)
+        locate(world.material(rows), student, asking, ctx, partial(ranked, student), SETTINGS)
 
 
 def test_ids_that_name_other_rows_too_are_counted(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from curate.audits.locating import listing
 from curate.audits.locating import report as told
 from curate.audits.locating.groups import By, Group, grouped
 from curate.audits.locating.probes import Probes, Spent
-from curate.audits.locating.ranking import ranked
 from curate.audits.locating.report import Bounds, PutBack, Report
 from curate.audits.locating.scale import Scale
 from curate.audits.locating.search import Located, search, units
@@ -23,7 +22,10 @@ from curate.audits.trial import Progress
 from curate.errors import UsageError
 from curate.traits.intervals import Interval
 
-Rank = Callable[[Sequence[Row], Student, Questions, Context], Mapping[str, float]]
+LEAST = 0.02
+"""The least gap between untouched and clean that is a scale, of the range of a score."""
+
+Rank = Callable[[Sequence[Row], Questions, Context], Mapping[str, float]]
 """Gives each row that has a clean answer a score: what its own answer adds to the trait."""
 
 
@@ -52,17 +54,17 @@ def locate(
     student: Student,
     asking: Asking,
     ctx: Context,
+    rank: Rank,
     settings: Settings,
     progress: Progress = lambda _: None,
-    rank: Rank = ranked,
 ) -> Report:
     """Find the rows whose switch to a clean teacher's answers removes the trait.
 
     What the run hit is not used to find them; it is compared with them afterwards.
 
     Raises:
-        UsageError: no row has a clean answer, there are too few prompts for the groups, the student
-            has no gradients, the card no contrast, or the budget is too small to begin.
+        UsageError: no row has a clean answer, there are too few prompts for the groups, rows cannot
+            be ranked, or the budget is too small to begin.
         OutageError: a student or the scorer does not answer.
     """
     if settings.budget < 2 * settings.searched:
@@ -74,10 +76,12 @@ def locate(
         raise UsageError(f"no row has a clean teacher's answer{told}; name rollouts with --index")
     groups = grouped(rows, settings.groups, settings.by, ctx)
     progress("ranking the rows")
-    scores = rank(rows, student, asking.questions, ctx)
+    scores = rank(rows, asking.questions, ctx)
     with memory(student, asking.questions, ctx) as known:
         probes = Probes(material.rows, student, asking, ctx, known, settings.budget, progress)
-        audit = _Audit(material, rows, groups, scores, probes, ctx, settings)
+        audit = _Audit(
+            material, rows, groups, scores, probes, asking.questions.bounds, ctx, settings
+        )
         return audit.run()
 
 
@@ -89,6 +93,8 @@ class _Audit:
     groups: Sequence[Group]
     scores: Mapping[str, float]
     probes: Probes
+    bounds: tuple[float, float]
+    """Of a score."""
     ctx: Context
     settings: Settings
 
@@ -106,7 +112,8 @@ class _Audit:
     def _reports(self, report: Report, scale: Scale) -> Iterator[Report]:
         """Yield reports, each of which knows more than the one before."""
         settings = self.settings
-        if report.gap.low <= 0:
+        low, high = self.bounds
+        if report.gap.low <= LEAST * (high - low):
             yield _ended(report, "switching everything does not lower the trait: nothing to locate")
             return
         report = report.model_copy(update={"validation": self._validation()})
@@ -151,6 +158,7 @@ class _Audit:
         ]
         return told.Validation(
             groups=tuple(sorted(groups, key=lambda group: -group.predicted)),
+            noise=measured.noise,
             students=len(measured.scores),
             correlation=found.value,
             p=found.p,

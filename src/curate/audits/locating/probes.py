@@ -11,6 +11,9 @@ from curate.audits.memory import Memory, Shown
 from curate.audits.rows import Row
 from curate.audits.trial import Progress
 
+_TOGETHER = 32
+"""Students that are trained at once, at most."""
+
 
 class Spent(Exception):  # noqa: N818  (it is no error: the search ends there)
     """Another probe would cost more students than the budget has."""
@@ -67,9 +70,10 @@ class Probes:
         new = [probe for probe in dict.fromkeys(wanted) if probe not in self._known]
         if self.trained + len(new) > self.budget:
             raise Spent
-        if new:
-            self._progress(f"{self.trained + len(new)} of at most {self.budget} students")
-            for probe, shown in zip(new, self._shown(new), strict=True):
+        for at in range(0, len(new), _TOGETHER):
+            some = new[at : at + _TOGETHER]
+            self._progress(f"{self.trained + len(some)} of at most {self.budget} students")
+            for probe, shown in zip(some, self._shown(some), strict=True):
                 self._known[probe] = sum(shown.asked.scores) / len(shown.asked.scores)
         return [self._known[probe] for probe in wanted]
 

@@ -40,9 +40,15 @@ _BATCH = 1000
 
 
 def ranked(
-    rows: Sequence[Row], student: Student, questions: Questions, ctx: Context
+    student: Student, rows: Sequence[Row], questions: Questions, ctx: Context
 ) -> dict[str, float]:
     """Return for each row that has a clean answer what its own answer adds to the trait.
+
+    Args:
+        student: Whose gradients are taken; it may be smaller than who is trained.
+        rows: All of them.
+        questions: What students will be asked, which is not what the gradient is taken of.
+        ctx: Its seed decides the prompts, the warm-up and the projection.
 
     Raises:
         UsageError: the student has no gradients that can be read, or the card no contrast or no
@@ -51,7 +57,7 @@ def ranked(
     if not isinstance(student, TinyLM):
         raise UsageError(
             f"rows are ranked by gradients, which a student {student.name!r} does not give; "
-            "take --student tiny_lm"
+            "take --ranker or --student tiny_lm"
         )
     known = [row for row in rows if row.clean is not None]
     base = _warm(known, student, ctx)

@@ -38,6 +38,8 @@ class Validation(Part):
 
     groups: tuple[Group, ...]
     """The highest prediction first."""
+    noise: float
+    """The standard error of a group's measured effect."""
     students: int
     correlation: float
     """Spearman's, over students with random halves of the groups switched."""

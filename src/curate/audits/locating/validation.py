@@ -57,6 +57,11 @@ class Halves(NamedTuple):
         means = [(self.scores @ some) / some.sum(axis=0) for some in (~on, on)]
         return [float(each) for each in means[0] - means[1]]
 
+    @property
+    def noise(self) -> float:
+        """The standard error of such a difference, from what else was switched and from seeds."""
+        return float(2 * self.scores.std() / len(self.scores) ** 0.5)
+
 
 def halves(groups: Sequence[Group], pairs: int, probes: Probes, ctx: Context) -> Halves:
     """Train pairs of students: one with a random half of the groups switched, one with the other.

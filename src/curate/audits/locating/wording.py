@@ -48,6 +48,7 @@ def _validation(found: Validation) -> Section:
     ]
     left = len(found.groups) - _SHOWN
     after = [f"and {left} groups with lower predictions"] if left > 0 else []
+    after.append(f"Standard error of what is measured of one group: {found.noise:.3f}.")
     return Section("Is the ranking right?", before, table, after)
 
 

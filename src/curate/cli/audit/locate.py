@@ -1,5 +1,6 @@
 """`curate audit locate`: which rows carry a trait, so that switching them removes it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ from curate.errors import UsageError
     metavar="INDEX",
     help="Clean rollouts: an index, or a corpus to make one of. Default: what the run itself took "
     "rollouts from.",
+)
+@click.option(
+    "--ranker",
+    metavar="SPEC",
+    help="The tiny_lm whose gradients rank the rows, {use: tiny_lm, with: {...}} or a file of it. "
+    "Default: the student.",
 )
 @click.option(
     "--groups",
@@ -94,11 +101,16 @@ def command(
     """
     from curate.audits.asking import asking
     from curate.audits.locating import audit, listing, wording
+    from curate.audits.locating.ranking import ranked
 
     told = trained(options)
     clean = clean_teacher(told, index, run)
     if clean is None:
         raise UsageError("no rollouts to switch to: name an index of them with --index")
+    ranker = told.student
+    if options["ranker"] is not None:
+        ranker = trained({**options, "student": options["ranker"], "base": None}).student
+    rank = partial(ranked, ranker)
     stage("reading the run")
     material = of_run(run, told.ctx, clean=clean)
     settings = audit.Settings(
@@ -107,7 +119,7 @@ def command(
         **{name: options[name] for name in ("groups", "by", "pairs", "units", "margin", "budget")},
     )
     with asking(told.questions, told.ctx) as asks:
-        report = audit.locate(material, told.student, asks, told.ctx, settings, stage)
+        report = audit.locate(material, told.student, asks, told.ctx, rank, settings, stage)
     stage("")
     if out is not None and report.found is not None:
         listing.write(out, report.found.ids)

@@ -57,12 +57,12 @@ def projected(
     found = np.zeros((len(texts), dims), np.float32)
     for start in range(0, len(order), together):
         several = order[start : start + together]
-        leaves = _gradients(base, reach, [texts[at] for at in several], seed)
+        leaves = gradients(base, reach, [texts[at] for at in several], seed)
         found[several] = sketch.of(leaves).numpy()
     return found
 
 
-def _gradients(
+def gradients(
     base: Checkpoint, reach: Reach, texts: Sequence[Text], seed: int
 ) -> list[tuple[Any, float]]:
     """Return the gradients of all that learns, (texts, ...), and how fast it learns."""
