@@ -192,8 +192,8 @@ def test_rows_of_another_source_stand_in_where_one_has_none_left() -> None:
     assert len(arms[MATCHED_DROP].picks(0)) == 90
 
 
-def test_the_residual_is_the_share_of_words_the_first_teacher_wrote() -> None:
-    one = Row("1", _said("q", "three words here"), None)
+def test_the_residual_is_the_share_of_characters_the_first_teacher_wrote() -> None:
+    one = Row("1", _said("q", "fifteen letters"), None)
     other = Row("2", _said("q", "one"), None)
     assert residual([Pick(one, one.original), Pick(other, _said("q", "other"))]) == 0.75
     assert residual([Pick(other, _said("q", "other"))]) == 0.0
@@ -201,6 +201,6 @@ def test_the_residual_is_the_share_of_words_the_first_teacher_wrote() -> None:
 
 
 def test_a_turn_that_was_not_replaced_is_still_the_first_teachers() -> None:
-    said = (*_said("q", "two words"), *_said("and", "two more"))
-    switched = (*said[:-1], Message("assistant", "quite another"))
+    said = (*_said("q", "two words"), *_said("and", "two more words"))
+    switched = (*said[:-1], Message("assistant", "two other"))
     assert residual([Pick(Row("1", said, None), switched)]) == 0.5

@@ -134,17 +134,17 @@ def compose(material: Material, ctx: Context) -> dict[str, Composed]:
 
 
 def residual(picks: Sequence[Pick]) -> float:
-    """Return the share of an arm's answers, in words, that the row's own teacher wrote.
+    """Return the share of an arm's answers, in characters, that the row's own teacher wrote.
 
-    A text that is the same as it was read is the teacher's own.
+    A text that is the same as it was read is the teacher's own. Characters are counted at once, and
+    in languages that put no blanks between words too.
     """
     own = total = 0
     for row, said in picks:
         for before, now in zip(row.original, said, strict=True):
             if now.role == "assistant":
-                words = len(now.content.split())
-                total += words
-                own += words if now == before else 0
+                total += len(now.content)
+                own += len(now.content) if now == before else 0
     return own / total if total else 0.0
 
 

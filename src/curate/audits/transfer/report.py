@@ -14,7 +14,7 @@ FORMAT = 1
 
 
 class Bounds(NamedTuple):
-    """An estimate and its 95 % interval."""
+    """An estimate and its 95 % interval; in JSON a bound is null where there is none."""
 
     value: float
     low: float
@@ -33,7 +33,7 @@ class Arm(_Part):
     rows: float
     """The mean over seeds."""
     residual: float | None
-    """The share of the answers' words that the rows' own teachers wrote."""
+    """The share of the answers, in characters, that the rows' own teachers wrote."""
     score: float
     place: Bounds | None
     """On the scale; None where the scale has no length."""
