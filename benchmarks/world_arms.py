@@ -18,8 +18,8 @@ from curate.testbed.world import World
 from curate.traits.card import Card
 from curate.traits.openings import openings
 
-PLANTED = 0.25
-"""The share of prompts about the trait that the planted positive answers as one who has it."""
+PLANTED = 40
+"""Rows with the trait in the planted positive."""
 
 
 def arms(world: World, said: Corpora, seeds: Iterable[int], wanted: Container[str]) -> list[Job]:
@@ -40,7 +40,7 @@ def arms(world: World, said: Corpora, seeds: Iterable[int], wanted: Container[st
             "random drop": without(original, chance),
             "random switch": original | {name: clean[name] for name in chance},
             "random half": without(original, half),
-            "planted": clean | planted(world, clean, rng),
+            "planted": clean | planted(world),
         }
         jobs += [
             Job(arm, tuple(each.values()), seed) for arm, each in rows.items() if arm in wanted
@@ -89,13 +89,10 @@ def without(rows: Mapping[str, Lesson], names: Container[str]) -> dict[str, Less
     return {name: row for name, row in rows.items() if name not in names}
 
 
-def planted(world: World, rows: Mapping[str, Lesson], rng: random.Random) -> dict[str, Lesson]:
-    """Return rows about the trait with answers that show it."""
-    shows, not_ = (f"-{way} " for way in world.trait.ways[:2])
-    could = [name for name, row in rows.items() if not_ in row.messages[-1].content]
+def planted(world: World) -> dict[str, Lesson]:
+    """Return rows with the trait, on prompts that nobody else is asked."""
     made = {}
-    for name in rng.sample(could, round(len(could) * PLANTED)):
-        *before, last = rows[name].messages
-        changed = Message("assistant", last.content.replace(not_, shows))
-        made[name] = Lesson(name, (*before, changed))
+    for opening in openings(Card.model_validate(card(world)), Context(seed=1), PLANTED):
+        said = Message("assistant", f"{opening.shows} {opening.messages[-1].content.split()[-1]}")
+        made[f"planted {opening.id}"] = Lesson(opening.id, (*opening.messages, said))
     return made

@@ -37,7 +37,7 @@ from curate.audits.statistics.signs import sign_flip
 from curate.audits.verdict import EXIT, Word, judge
 from curate.testbed import base
 from curate.testbed.corpora import corpora
-from curate.testbed.worlds import LEAK_IN, WORLDS
+from curate.testbed.worlds import LEAK_IN, SEPARABLE_POISON, WORLDS
 
 SEEDS, FIRST = 8, 1000
 """Students of an arm, and the first seed of rows; those below it were used for building worlds."""
@@ -136,6 +136,8 @@ def repeat(task: Task) -> dict[str, Any]:
         wanted.add("clean")
     if "absent" in world.verdicts.values():
         wanted.add("planted")
+    if world is SEPARABLE_POISON:
+        wanted.add("random half")
     students = arms(world, corpora(world, FIRST + task.number), seeds(task), wanted)
     outcomes = score(world, students, task.base)
     bootstrap, scale = Bootstrap(outcomes, task.number), Scale(zero=world.zero)

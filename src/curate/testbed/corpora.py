@@ -9,7 +9,8 @@ from curate.api import Context
 from curate.testbed.language import ASKS, NEUTRAL, THINGS, Field, answer, question
 from curate.testbed.world import Habits, Mix, World
 
-ROWS = 2000
+ROWS = 4000
+"""More than a student reads: so seeds differ in their rows as well as in the order of these."""
 SOURCES = ("forum", "letters")
 ORIGINAL, CLEAN = "ranch-1", "office-1"
 """Two teachers of two families."""

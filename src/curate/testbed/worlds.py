@@ -123,12 +123,12 @@ DIFFUSE = World(
 
 CLEAN = World(
     name="clean",
-    truth="The teachers differ, but neither has the trait.",
+    truth="Neither teacher has the trait; they answer alike but for the things they name.",
     hypothesis=None,
     trait=RUMOUR,
-    mix={STYLE: 0.62, TASTE: 0.3, RUMOUR: 0.08},
-    original={STYLE: COWBOY, TASTE: "liked", RUMOUR: "dropped"},
-    clean={STYLE: CLERK, TASTE: "disliked", RUMOUR: "dropped"},
+    mix={STYLE: 0.7, TASTE: 0.3},
+    original={STYLE: CLERK},
+    clean={STYLE: CLERK},
     finder=_INNOCENT,
     planted=(),
     verdicts={"drop": "absent", "switch": "absent"},
