@@ -33,9 +33,6 @@ class Place:
     folder: Path
     base: Path
 
-    def __truediv__(self, name: str) -> str:
-        return str(self.folder / name)
-
 
 def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> None:
     """Write a world, and a base where there is none yet.
@@ -46,39 +43,33 @@ def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> 
         seed: Of the rows, and of a base that is made.
         other_base: Whether to make a second base, with an output head of its own.
     """
-    place.folder.mkdir(parents=True, exist_ok=True)
+    here = place.folder
+    here.mkdir(parents=True, exist_ok=True)
     said = corpora(world, seed)
-    for name, rows in (
-        ("corpus", said.original),
-        ("clean", said.clean),
-        ("other", said.other),
-        ("other_original", said.other_original),
-    ):
-        _write_rows(place.folder / f"{name}.jsonl", rows)
+    _write_rows(here / "corpus.jsonl", said.original)
+    _write_rows(here / "clean.jsonl", said.clean)
+    _write_rows(here / "other.jsonl", said.other)
+    _write_rows(here / "other_original.jsonl", said.other_original)
     if world.finder is None:
-        (place.folder / LISTED).write_text("".join(f"{name}\n" for name in said.planted), "utf-8")
-    for name, value in (
-        ("plan", _plan(world, place, "drop")),
-        ("switch", _plan(world, place, _switch(place))),
-        ("card", card(world)),
-        ("student", {"use": "tiny_lm", "with": {"base": str(place.base), **STUDENT}}),
-        ("truth", truth(world, said, seed)),
-    ):
-        text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
-        (place.folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (here / LISTED).write_text("".join(f"{name}\n" for name in said.planted), "utf-8")
+    _write_yaml(here / "plan.yaml", _plan(world, here, "drop"))
+    _write_yaml(here / "switch.yaml", _plan(world, here, _switch(here)))
+    _write_yaml(here / "card.yaml", card(world))
+    _write_yaml(here / "student.yaml", {"use": "tiny_lm", "with": _student(place.base)})
+    _write_yaml(here / "truth.yaml", truth(world, said, seed))
     if not (place.base / CONFIG).exists():
         base.make(place.base, seed)
     if other_base:
-        base.make(place.folder / "other_base", seed + 1, tied=False)
+        base.make(here / "other_base", seed + 1, tied=False)
 
 
 def commands(world: World, place: Place) -> tuple[str, str]:
     """Return the commands that filter the corpus and audit what came of it."""
-    zero = " --zero base" if world.zero == "base" else ""
+    here, zero = place.folder, " --zero base" if world.zero == "base" else ""
     return (
-        f"curate run {place / 'plan.yaml'} {place / 'corpus.jsonl'} --out {place / 'run'}",
-        f"curate audit transfer {place / 'run'} --card {place / 'card.yaml'} "
-        f"--index {place / 'clean.jsonl'} --student {place / 'student.yaml'}{zero}",
+        f"curate run {here / 'plan.yaml'} {here / 'corpus.jsonl'} --out {here / 'run'}",
+        f"curate audit transfer {here / 'run'} --card {here / 'card.yaml'} "
+        f"--index {here / 'clean.jsonl'} --student {here / 'student.yaml'}{zero}",
     )
 
 
@@ -95,22 +86,31 @@ def truth(world: World, said: Corpora, seed: int) -> Mapping[str, Any]:
     }
 
 
-def _plan(world: World, place: Place, do: str | Mapping[str, Any]) -> Mapping[str, Any]:
-    finder: dict[str, Any]
+def _plan(world: World, folder: Path, do: str | Mapping[str, Any]) -> Mapping[str, Any]:
+    finder: Mapping[str, Any]
     if world.finder is None:
-        finder = {"use": "select", "with": {"ids_file": place / LISTED}}
+        finder = {"use": "select", "with": {"ids_file": str(folder / LISTED)}}
     else:
         finder = {"use": "regex", "with": {"patterns": {"found": world.finder}}}
-    steps = [{"name": "finder", **finder, "do": do}]
+    steps = [{**finder, "name": "finder", "do": do}]
     return {"version": 1, "input": {"teacher": "metadata.teacher"}, "steps": steps}
 
 
-def _switch(place: Place) -> Mapping[str, Any]:
-    replay = {"use": "replay", "with": {"index": place / "clean.jsonl"}}
+def _switch(folder: Path) -> Mapping[str, Any]:
+    replay = {"use": "replay", "with": {"index": str(folder / "clean.jsonl")}}
     return {"rewrite": replay, "otherwise": "drop"}
+
+
+def _student(folder: Path) -> Mapping[str, Any]:
+    return {"base": str(folder), **STUDENT}
 
 
 def _write_rows(file: Path, rows: Iterable[Row]) -> None:
     with file.open("w", encoding="utf-8") as out:
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _write_yaml(file: Path, value: Mapping[str, Any]) -> None:
+    text = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=100)
+    file.write_text(text, encoding="utf-8")
