@@ -9,7 +9,7 @@ import click
 from curate.api import Context
 from curate.audits.rows import of_run
 from curate.cli import load_registry, sections
-from curate.cli.audit.training import clean_teacher, trained, training
+from curate.cli.audit.training import clean_teacher, perhaps_training, trained
 from curate.cli.built import build
 from curate.cli.progress import stage
 from curate.cli.scoring import scoring
@@ -55,7 +55,7 @@ from curate.traits import loading
     "-n", "count", type=click.IntRange(0), default=5, show_default=True, help="Rows shown."
 )
 @click.option("--unmask", is_flag=True, help="Show what steps marked as sensitive.")
-@training
+@perhaps_training
 def command(
     run: Path,
     steps: tuple[str, ...],
@@ -105,11 +105,6 @@ def command(
         click.echo(report.model_dump_json())
     else:
         click.echo("\n".join(sections.lines(wording.sections(report))))
-
-
-for _option in command.params:
-    if _option.name in ("card", "student"):  # without them, nobody is trained
-        _option.required, _option.default = False, None
 
 
 def _context(options: Mapping[str, Any]) -> Context:

@@ -1,6 +1,6 @@
 """The options of every audit that trains students: the trait, the students, the clean teacher."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -52,7 +52,16 @@ class Training:
 
 def training(command: Command) -> Command:
     """Give a command the options that `trained` reads."""
-    for option in reversed(_OPTIONS):
+    return _given(command, (*_WHO, *_HOW))
+
+
+def perhaps_training(command: Command) -> Command:
+    """Give a command the same options, for an audit that can do without a card and students."""
+    return _given(command, (*_PERHAPS, *_HOW))
+
+
+def _given(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
+    for option in reversed(options):
         command = option(command)
     return asking(command)
 
@@ -120,7 +129,8 @@ def with_base(student: Student, base: str, option: str) -> Student:
         raise UsageError(
             f"{option}: a student {student.name!r} begins with nothing, it has no base"
         )
-    return type(student).model_validate(student.model_dump() | {"base": base})
+    options = {name: getattr(student, name) for name in type(student).model_fields}
+    return type(student).model_validate({**options, "base": base})
 
 
 def _student(builder: Builder, written: str, base: str | None) -> Student:
@@ -140,17 +150,19 @@ def _rewriter(builder: Builder, named: Mapping[str, Any], option: str) -> Rewrit
     return rewriter
 
 
-_OPTIONS = (
+_CARD = "The trait: a built-in card's name, or the path of your own."
+_STUDENT = "Who is trained: ngram, tiny_lm, hf, or {use: NAME, with: {...}} as YAML, or a file."
+_WHO = (
+    click.option("--card", required=True, help=_CARD),
     click.option(
-        "--card", required=True, help="The trait: a built-in card's name, or the path of your own."
+        "--student", default="tiny_lm", show_default=True, metavar="NAME|SPEC", help=_STUDENT
     ),
-    click.option(
-        "--student",
-        default="tiny_lm",
-        show_default=True,
-        metavar="NAME|SPEC",
-        help="Who is trained: ngram, tiny_lm, hf, or {use: NAME, with: {...}} as YAML, or a file.",
-    ),
+)
+_PERHAPS = (
+    click.option("--card", help=_CARD),
+    click.option("--student", metavar="NAME|SPEC", help=f"{_STUDENT} Default: nobody."),
+)
+_HOW = (
     click.option("--base", metavar="MODEL", help="The model every student begins with."),
     click.option(
         "--seeds",
