@@ -77,7 +77,7 @@ def test_what_is_located_is_switched_by_the_plan_that_is_printed(
     assert "1-minimal: each is needed" in out
     listed = Path("ids.txt").read_text().split()
     assert 0 < len(listed) <= 2 * len(PLANTED)
-    Path("switch.yaml").write_text(out[out.index("steps:") :])
+    Path("switch.yaml").write_text(out[out.index("\nsteps:") :])
     assert main(["run", "switch.yaml", "corpus.jsonl", "--out", "switched"]) == 0
     kept = [json.loads(line) for line in Path("switched/kept.jsonl").read_text().splitlines()]
     clean = {row.key: row.clean[-1].content for row in ROWS if row.clean}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from curate import __version__
+from curate import __version__, canonical
 from curate.api import Context, Student
 from curate.audits.asking import Asking, Questions
 from curate.audits.locating import listing
@@ -72,15 +72,17 @@ def locate(
     rows = [row for row in material.rows if row.clean is not None]
     if not rows:
         reasons = ", ".join(f"{name} {count:,}" for name, count in material.lacking.items())
-        told = f" ({reasons})" if reasons else ""
-        raise UsageError(f"no row has a clean teacher's answer{told}; name rollouts with --index")
+        reasons = f" ({reasons})" if reasons else ""
+        raise UsageError(
+            f"no row has a clean teacher's answer{reasons}; name rollouts with --index"
+        )
     groups = grouped(rows, settings.groups, settings.by, ctx)
     progress("ranking the rows")
     scores = rank(rows, asking.questions, ctx)
     with memory(student, asking.questions, ctx) as known:
         probes = Probes(material.rows, student, asking, ctx, known, settings.budget, progress)
         audit = _Audit(
-            material, rows, groups, scores, probes, asking.questions.bounds, ctx, settings
+            material, rows, groups, scores, student, asking.questions, probes, ctx, settings
         )
         return audit.run()
 
@@ -92,9 +94,9 @@ class _Audit:
     """Those with a clean answer."""
     groups: Sequence[Group]
     scores: Mapping[str, float]
+    student: Student
+    questions: Questions
     probes: Probes
-    bounds: tuple[float, float]
-    """Of a score."""
     ctx: Context
     settings: Settings
 
@@ -112,7 +114,7 @@ class _Audit:
     def _reports(self, report: Report, scale: Scale) -> Iterator[Report]:
         """Yield reports, each of which knows more than the one before."""
         settings = self.settings
-        low, high = self.bounds
+        low, high = self.questions.bounds
         if report.gap.low <= LEAST * (high - low):
             yield _ended(report, "switching everything does not lower the trait: nothing to locate")
             return
@@ -137,11 +139,16 @@ class _Audit:
         return Report(
             curate=__version__,
             seed=self.ctx.seed,
+            card=self.questions.card.name,
+            prompts=len(self.questions.prompts),
+            student=canonical.plain(self.student),
             margin=self.settings.margin,
             rows=len(self.material.rows),
             switchable=len(self.rows),
             hits=len(self.material.hits & self._everything),
+            lacking=dict(self.material.lacking),
             searched=self.settings.searched,
+            judged=self.settings.seeds,
             gap=_bounds(gap),
             students=self.probes.trained,
             budget=self.probes.budget,

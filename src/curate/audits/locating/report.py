@@ -1,5 +1,7 @@
 """Everything `audit locate` found; its JSON is `curate audit locate --json`."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 VERSION = 1
@@ -95,6 +97,11 @@ class Report(Part):
     version: int = VERSION
     curate: str
     seed: int
+    card: str
+    prompts: int
+    """Prompts of it that students are asked."""
+    student: dict[str, Any]
+    """Its options, as a plan would name it."""
     margin: float
     rows: int
     """Rows that students learn."""
@@ -102,8 +109,12 @@ class Report(Part):
     """Of these, rows with a clean teacher's answer."""
     hits: int
     """Switchable rows that the run hit; they are not used to locate."""
+    lacking: dict[str, int]
+    """Reason -> rows without a clean answer."""
     searched: int
     """Seeds of each probe of the search."""
+    judged: int
+    """Fresh seeds that judge what was found."""
     gap: Bounds
     """Untouched minus clean, in scores."""
     validation: Validation | None = None

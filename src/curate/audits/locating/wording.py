@@ -72,15 +72,20 @@ def _found(found: Found, report: Report) -> Section:
 
 
 def _setting(report: Report) -> Section:
-    return Section(
-        "What was done",
-        [
-            f"{report.rows:,} rows, {report.switchable:,} of them with a clean teacher's answer",
-            f"untouched minus all clean: {_bounds(report.gap)} in scores",
-            f"{report.students:,} students of at most {report.budget:,}; {report.searched} seeds "
-            "for each set that was tried",
-        ],
-    )
+    student = report.student
+    options = ", ".join(f"{name}: {value}" for name, value in student["with"].items() if value)
+    told = [
+        f"{report.rows:,} rows, {report.switchable:,} of them with a clean teacher's answer",
+        f"{report.prompts:,} prompts of card {report.card}; untouched minus all clean: "
+        f"{_bounds(report.gap)} in scores",
+        f"students: {student['use']} {student['version']} ({options})",
+        f"{report.students:,} of them, at most {report.budget:,}: {report.searched} seeds for each "
+        f"set that was tried, {report.judged} fresh ones for the one that was found",
+    ]
+    if report.lacking:
+        reasons = ", ".join(f"{name} {count:,}" for name, count in report.lacking.items())
+        told.append(f"rows without a clean answer: {reasons}")
+    return Section("What was done", told)
 
 
 def _cautions(found: Found) -> Iterator[str]:
