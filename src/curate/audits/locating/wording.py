@@ -20,7 +20,7 @@ def sections(report: Report) -> Iterator[Section]:
         yield _found(report.found, report)
     yield _setting(report)
     if report.found is not None:
-        yield Section("Mind", [f"- {each}" for each in _cautions(report.found)])
+        yield Section("Mind", [f"- {each}" for each in _cautions(report.found, report.margin)])
 
 
 def _headline(report: Report) -> str:
@@ -88,7 +88,13 @@ def _setting(report: Report) -> Section:
     return Section("What was done", told)
 
 
-def _cautions(found: Found) -> Iterator[str]:
+def _cautions(found: Found, margin: float) -> Iterator[str]:
+    if found.fresh.high >= margin:
+        yield (
+            f"a set of which nothing can be spared stands just below {margin:g}, and the interval "
+            "of fresh seeds reaches it: to be sure, switch the rows of next rank too, or take a "
+            "smaller --margin"
+        )
     if found.named_too:
         yield f"the ids also name {found.named_too:,} rows that are not of the set"
     yield (
