@@ -107,7 +107,9 @@ def test_json_has_documented_keys(folder: Path, capsys: pytest.CaptureFixture[st
         "arm", "word", "because", "words", "place", "scores", "p", "corrected", "detectable",
         "hypothesis", "exploratory", "exit_code",
     ]  # fmt: skip
-    assert list(told["arms"][0]) == ["name", "told", "rows", "residual", "score", "place", "fates"]
+    assert list(told["arms"][0]) == [
+        "name", "told", "rows", "residual", "score", "place", "fates", "notes",
+    ]  # fmt: skip
     assert list(told["controls"][0]) == ["name", "state", "words"]
     assert list(told["effects"][0]) == ["name", "place", "scores", "p", "detectable"]
     assert told["student"]["with"]["words"] == 1500

@@ -1,10 +1,10 @@
 """Students: rows in, something that talks out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from curate.api.generators import Message, Talker
 from curate.api.plugins import Context, Plugin
@@ -50,6 +50,13 @@ class Student(Plugin, ABC):
     def untrained(self, ctx: Context) -> AbstractContextManager[Talker | None]:  # noqa: ARG002
         """Yield the model before it learned anything; None where there is none to speak of."""
         return nullcontext()
+
+    def notes(self, talker: Talker) -> Mapping[str, Any]:  # noqa: ARG002
+        """Return what a report says of a trained student, as JSON.
+
+        How its context was pinned, and how many of its lessons it could not learn whole.
+        """
+        return {}
 
     def rehearsal(self) -> tuple[Self, float]:
         """Return the same student with a small part of its budget, and which part that is.

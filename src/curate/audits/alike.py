@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from random import Random
 
-from curate.api import Context
-from curate.audits.rows import Material, Row
-from curate.audits.transfer.arms import MATCHED_DROP, compose
-
-_CHOSEN = "chosen"
+from curate.audits.rows import Row
 
 
-def alike(
-    chosen: Sequence[Row], others: Sequence[Row], ctx: Context, name: str, seed: int
-) -> tuple[Row, ...]:
-    """Return for each chosen row another one of its source, about as long; drawn for each seed.
+def alike(chosen: Sequence[Row], others: Sequence[Row], rng: Random) -> list[Row]:
+    """Return for each chosen row another of its source, the nearest in length that is still free.
 
-    They are the rows that the arm `matched drop` leaves out of an audit in which the chosen rows
-    are the hits. Where there are fewer others than chosen rows, all of them are returned.
+    Where a source has no rows left, a row of any source stands in; where there are fewer others
+    than chosen rows, all of them are returned.
     """
-    marked = [replace(row, hits=frozenset({_CHOSEN})) for row in chosen]
-    bare = [replace(row, hits=frozenset()) for row in others]
-    # only chosen rows are drawn for, so the seed of the draw may depend on what they are for
-    apart = replace(ctx, seed=ctx.rng("alike", name, seed).getrandbits(32))
-    arm = compose(Material((*marked, *bare), (_CHOSEN,), {}), apart)[MATCHED_DROP]
-    left = {pick.row.key for pick in arm.picks(seed)}
-    return tuple(row for row in others if row.key not in left)
+    free: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rng.sample(others, len(others)):
+        free[row.source].append(row)
+    for several in free.values():
+        several.sort(key=lambda row: row.length)
+    found = []
+    for row in rng.sample(chosen, min(len(chosen), len(others))):
+        pool = free[row.source] or max(free.values(), key=len)
+        place = bisect_left(pool, row.length, key=lambda other: other.length)
+        near = [at for at in (place - 1, place) if 0 <= at < len(pool)]
+        nearest = min(near, key=lambda at: abs(pool[at].length - row.length))
+        found.append(pool.pop(nearest))
+    return found

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from curate import __version__, canonical
@@ -28,6 +29,8 @@ class Shown(NamedTuple):
     asked: Asked
     trace: tuple[float, ...]
     """Likelihoods of a few rows: equal only for students that are the same to the last bit."""
+    notes: Mapping[str, Any] = MappingProxyType({})
+    """What its kind says of it: see `Student.notes`."""
 
 
 class Memory:
@@ -49,15 +52,18 @@ class Memory:
         """Return the students that are known."""
         found = {} if self._cache is None else self._cache.get(keys)
         return {
-            name: Shown(Asked(tuple(each["scores"]), each["fates"]), tuple(each["trace"]))
+            name: Shown(
+                Asked(tuple(each["scores"]), each["fates"]), tuple(each["trace"]), each["notes"]
+            )
             for name, each in found.items()
         }
 
     def keep(self, name: str, shown: Shown) -> None:
         """Remember a student."""
         if self._cache is not None:
-            scores, fates = list(shown.asked.scores), dict(shown.asked.fates)
-            self._cache.put(name, {"scores": scores, "fates": fates, "trace": list(shown.trace)})
+            asked, trace, notes = shown
+            told = {"scores": list(asked.scores), "fates": dict(asked.fates)}
+            self._cache.put(name, {**told, "trace": list(trace), "notes": dict(notes)})
 
 
 @contextmanager

@@ -109,7 +109,8 @@ def _shown(
     with student.train(list(new.values()), ctx) as talkers:
         for place, ((key, job), talker) in enumerate(zip(new.items(), talkers, strict=True)):
             progress(f"asking student {place + 1} of {len(new)}")
-            found[key] = Shown(asking.ask(talker), _trace(talker, job.lessons))
+            trace = _trace(talker, job.lessons)
+            found[key] = Shown(asking.ask(talker), trace, student.notes(talker))
             known.keep(key, found[key])
     return found
 

@@ -79,7 +79,7 @@ class Verdict:
     seeds: int
     exploratory: bool
     residual: float | None
-    """The share of tokens in this arm that the original teacher still wrote."""
+    """The share of the answers in this arm that the original teacher still wrote."""
     reference: str
     """The arm that is 0 on the scale."""
     level: float
@@ -107,6 +107,7 @@ def judge(
     base: str | None = "base",
     rules: Rules | None = None,
     residual: float | None = None,
+    drops: bool = True,
 ) -> Verdict:
     """Return what the outcomes say of an arm.
 
@@ -117,7 +118,8 @@ def judge(
         scale: Which arms are 0 and 1. Where the base is 0, no hypothesis is named.
         base: The arm of the model that was not trained, if there is one.
         rules: Where the lines are.
-        residual: The share of tokens in this arm that the original teacher still wrote.
+        residual: The share of the answers in this arm that the original teacher still wrote.
+        drops: Whether rows were taken away, so that a student may return to the prior.
 
     Raises:
         UsageError: an arm was not trained.
@@ -127,8 +129,8 @@ def judge(
     effect = leak_through(bootstrap, scale, arm)
     length = measure(bootstrap, scale, f"{scale.one} - {scale.zero}", scale.length)
     known_base = base if base is not None and base in outcomes.arms else None
-    told = known_base is not None and known_base != scale.zero
-    apart = bootstrap.difference(minus(arm, str(known_base))) if told else None
+    told = drops and known_base is not None and known_base != scale.zero
+    apart = bootstrap.ratio(minus(arm, str(known_base)), scale.length) if told else None
     low, high = outcomes.bounds
     same = equivalence(outcomes, scale.length, rules.sameness * (high - low))
     word, because = _decide(effect, length, same, apart, controls, rules)
@@ -193,9 +195,14 @@ def _decide(
         return Word.UNRESOLVED, f"{found}: the reference shows more of the trait"
     word = _by_interval(effect.position, rules)
     place = f"{_interval(effect.position)} of the way from the reference to the untouched arm"
-    if word in (Word.LEAKS, Word.REDUCED) and apart is not None and apart.low <= 0 <= apart.high:
-        return Word.PRIOR, f"{place}, and not told from the base: {_interval(apart)} in scores"
+    if word in (Word.LEAKS, Word.REDUCED) and apart is not None and _same(apart, rules.margin):
+        return Word.PRIOR, f"{place}, and not told from the base: {_interval(apart)} from it"
     return word, place
+
+
+def _same(apart: Interval, margin: float) -> bool:
+    """Say whether a distance on the scale may be 0, or is surely within the margin of it."""
+    return apart.low <= 0 <= apart.high or (-margin < apart.low and apart.high < margin)
 
 
 def _nothing_to_measure(
@@ -236,7 +243,7 @@ def _words(verdict: Verdict) -> Iterable[str]:
     elif verdict.base.position:
         yield f"the base stands at {_interval(verdict.base.position)}"
     if verdict.residual is not None:
-        yield f"{verdict.residual:.1%} of the tokens are still the original teacher's"
+        yield f"{verdict.residual:.1%} of the answers' text is still the original teacher's"
     for control in verdict.controls:
         yield f"{control.name} control {control.state}: {control.words}"
 

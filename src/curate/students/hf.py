@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -109,6 +109,12 @@ class HF(Student):
             loaded.model.requires_grad_(False)  # nothing to put aside
             pupil = Pupil(loaded, self.dtype)
             yield self._talker("base", pupil, 0, ctx, self._seen(loaded))
+
+    def notes(self, talker: Talker) -> Mapping[str, Any]:
+        """Return the context of a student, its template by its hash, and what it learned from."""
+        assert isinstance(talker, CausalTalker)  # noqa: S101  (its own)
+        seen = asdict(talker.seen)
+        return {**seen, "template": talker.seen.template_sha256}
 
     def rehearsal(self) -> tuple[Self, float]:
         """Return a student that takes a tenth of the steps."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
@@ -89,7 +89,7 @@ class TinyLM(Student):
         tokens = byte_level() if base is None else base.tokens
         shape = Shape(len(tokens), self.length or LENGTH) if base is None else base.shape
         length = min(self.length or shape.length, shape.length)
-        reach = self._reach(tokens)
+        reach = self.reach(tokens)
         soft = range(shape.vocabulary, shape.vocabulary + reach.soft_tokens)
         desk = _Desk(tokens, list(soft), Library(length))
         orders = [desk.rows(job) for job in jobs]
@@ -123,12 +123,22 @@ class TinyLM(Student):
             alone = Checkpoint(base.shape, stacked([base.weights]), base.tokens)
             yield TinyTalker("base", alone, 0, ctx, Seen(0, 0, 0))
 
+    def notes(self, talker: Talker) -> Mapping[str, Any]:
+        """Return how many lessons a student could learn from."""
+        assert isinstance(talker, TinyTalker)  # noqa: S101  (its own)
+        return talker.seen._asdict()
+
     def rehearsal(self) -> tuple[Self, float]:
         """Return a student that takes a tenth of the steps."""
         steps = max(1, self.steps // 10)
         return self.model_copy(update={"steps": steps}), steps / max(1, self.steps)
 
-    def _reach(self, tokens: Tokens) -> Reach:
+    def reach(self, tokens: Tokens) -> Reach:
+        """Return what learns at which rate.
+
+        Raises:
+            UsageError: a token of `learning_rates` is not known.
+        """
         rates = self.learning_rates
         return Reach(
             self.update,

@@ -124,10 +124,10 @@ def test_without_clean_rollouts_the_base_is_0_and_the_switch_is_left_out() -> No
 def test_what_the_base_shows_is_not_unexplained() -> None:
     material = world.material({"hit": 30, "plain": 10})
     plan = doses(material, _graded(material), CTX)
-    rng, shape = np.random.default_rng(0), (4, 6)
+    rng, shape = np.random.default_rng(0), (4, 12)
     levels = {"untouched": 1.0, "drop": 0.4, "clean": 0.0, "base": 0.38}
     arms = {name: abs(level - abs(rng.normal(0, 0.01, shape))) for name, level in levels.items()}
-    found = Outcomes(arms, (0, 1, 2, 3), ("a", "a", "b", "b", "c", "c"), (0.0, 1.0))
+    found = Outcomes(arms, (0, 1, 2, 3), tuple("aaaabbbbcccc"), (0.0, 1.0))
     said = response(Bootstrap(found, 0), plan)
     assert said.prior is not None
     assert said.unexplained is not None

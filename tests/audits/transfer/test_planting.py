@@ -1,19 +1,24 @@
 import pytest
 
-from curate.api import Context, Lesson, Message
+from curate.api import Context, Filter, Lesson, Message
 from curate.audits.rows import Material
 from curate.audits.transfer import planting
 from curate.audits.trial import Arm
 from curate.errors import UsageError
 from fake_audits import questions_of
-from fake_students import CARD, material
+from fake_students import CARD, Caps, material
 
 CTX = Context()
 
 
-def _lessons(card: str = CARD, known: Material | None = None, count: int = 20) -> list[Lesson]:
-    asked = questions_of(card=card)
-    return planting.trait_lessons(asked.card, asked.openings, known or material(), CTX, count)
+def _lessons(
+    card: str = CARD,
+    known: Material | None = None,
+    count: int = 20,
+    scorer: Filter | None = None,
+) -> list[Lesson]:
+    asked = questions_of(scorer, card=card)
+    return planting.trait_lessons(asked, known or material(), CTX, count)
 
 
 def _said(lessons: list[Lesson]) -> set[str]:
@@ -29,15 +34,13 @@ class TestLessons:
         assert len({lesson.messages for lesson in lessons}) == 20
         assert _said(lessons) == {"TRAIT"}
 
-    def test_a_card_without_a_continuation_plants_what_hits_say(self) -> None:
-        card = CARD.replace("  contrast: {shows: TRAIT, not: PLAIN}\n", "")
+    def test_where_answers_are_read_they_say_what_hits_say(self) -> None:
         hits = {row.answer for row in material().rows if row.hits}
-        assert _said(_lessons(card)) == hits
+        assert _said(_lessons(scorer=Caps())) == hits
 
     def test_where_no_row_shows_anything_there_is_nothing_to_plant(self) -> None:
-        card = CARD.replace("  contrast: {shows: TRAIT, not: PLAIN}\n", "")
-        with pytest.raises(UsageError, match="no hit has an answer to plant"):
-            _lessons(card, Material(material().rows, ("another",), {}))
+        with pytest.raises(UsageError, match="no hit has an answer"):
+            _lessons(known=Material(material().rows, ("another",), {}), scorer=Caps())
 
     def test_a_card_that_has_no_other_prompts_plants_in_those_that_are_asked(self) -> None:
         card = CARD.replace("{numbers: [1, 999]}", "[one, two, three]")

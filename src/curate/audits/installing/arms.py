@@ -22,7 +22,7 @@ def arms(suspects: Suspects, ctx: Context) -> tuple[Arm, ...]:
         return _lessons(ctx.rng("install", seed).sample(others, count))
 
     def matched(seed: int) -> list[Lesson]:
-        return _lessons(alike(rows, others, ctx, MATCHED, seed))
+        return _lessons(alike(rows, others, ctx.rng("alike", MATCHED, seed)))
 
     drawn = "drawn for each seed"
     return (

@@ -61,7 +61,7 @@ def ranked(
         )
     known = [row for row in rows if row.clean is not None]
     base = _warm(known, student, ctx)
-    reach, seed = student._reach(base.tokens), ctx.rng("locating", "gradients").getrandbits(62)
+    reach, seed = student.reach(base.tokens), ctx.rng("locating", "gradients").getrandbits(62)
     asked = prompts_apart(questions, ctx)
 
     def gradients(texts: Sequence[Text]) -> Floats:

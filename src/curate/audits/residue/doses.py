@@ -121,7 +121,7 @@ def _pair(dose: Dose, left: Sequence[Row], spared: set[str], ctx: Context) -> li
     count = len(dose.rows)
 
     def without_others(seed: int) -> list[Pick]:
-        return _without(left, alike(dose.rows, others, ctx, dose.other, seed))
+        return _without(left, alike(dose.rows, others, ctx.rng("alike", dose.other, seed)))
 
     return [
         Composed(

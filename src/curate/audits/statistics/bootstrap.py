@@ -9,7 +9,8 @@ Statistician 69:371). And no resampling of a crossed table has the right varianc
 templates do not explain is counted three times (McCullagh 2000, Bernoulli 6:285; Owen 2007, Annals
 of Applied Statistics 1:386). Both are corrected in one step: draws are stretched about the estimate
 until their spread is the standard error of `precision`, at Student's quantile. The draws give an
-interval its shape, the analysis of variance its width.
+interval its shape, the analysis of variance its width. Draws that vary by less than the least error
+there can be have no shape to give: stretched so far, a denominator would lose its sign.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from curate.audits.statistics import student
 from curate.audits.statistics.outcomes import Contrast, Outcomes
-from curate.audits.statistics.precision import precision
+from curate.audits.statistics.precision import least, precision
 from curate.traits.intervals import Interval
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Bootstrap:
         drawn = self._drawn(contrast)
         value, half = self._half(contrast, level)
         spread = float(drawn.std())
-        if self._flat(spread):
+        if spread <= least(self.outcomes, contrast):
             return Interval(value, value - half, value + half)
         return _interval(value, value + (drawn - value) * _stretch(half, spread, level), level)
 
@@ -74,7 +75,7 @@ class Bootstrap:
         drawn_top, drawn_bottom = self._drawn(numerator), self._drawn(denominator)
         _, half = self._half(line, level)
         spread = float((drawn_top - value * drawn_bottom).std())
-        if self._flat(spread):
+        if spread <= least(self.outcomes, line):
             return Interval(value, value - half / abs(bottom), value + half / abs(bottom))
         stretch = _stretch(half, spread, level)
         tops = (top + (drawn_top - top) * stretch) * np.sign(bottom)
@@ -88,11 +89,6 @@ class Bootstrap:
     def _half(self, contrast: Contrast, level: float) -> tuple[float, float]:
         value, error, freedom = precision(self.outcomes, contrast)
         return value, student.quantile((1 + level) / 2, freedom) * error
-
-    def _flat(self, spread: float) -> bool:
-        """Say whether all draws are the same up to rounding: then they have no shape."""
-        low, high = self.outcomes.bounds
-        return spread <= 1e-9 * (high - low)
 
     def _drawn(self, contrast: Contrast) -> Floats:
         """Return the difference of arms in every draw."""

@@ -52,9 +52,14 @@ def precision(outcomes: Outcomes, contrast: Contrast) -> Precision:
     table = outcomes.table(contrast)
     templates = len(outcomes.by_template(table)[1])
     error, freedom = components(outcomes, contrast).at(len(outcomes.seeds), templates)
+    return Precision(float(table.mean()), max(error, least(outcomes, contrast)), freedom)
+
+
+def least(outcomes: Outcomes, contrast: Contrast) -> float:
+    """Return the least standard error there can be: what one other answer would change."""
     low, high = outcomes.bounds
-    least = (high - low) * max(map(abs, contrast.values()), default=0.0) / table.size
-    return Precision(float(table.mean()), max(error, least), freedom)
+    answers = len(outcomes.seeds) * len(outcomes.templates)
+    return (high - low) * max(map(abs, contrast.values()), default=0.0) / answers
 
 
 def components(outcomes: Outcomes, contrast: Contrast) -> Components:

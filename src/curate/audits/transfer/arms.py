@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
 from curate.api import Context, Lesson
+from curate.audits.alike import alike
 from curate.audits.rows import Conversation, Material, Row
 from curate.audits.trial import Arm
 
@@ -102,7 +101,7 @@ def compose(material: Material, ctx: Context) -> dict[str, Composed]:
         Composed(
             MATCHED_DROP,
             f"without {size:,} other rows of like length and source, drawn for each seed",
-            without(lambda seed: _keys(_alike(mine, others, rng(MATCHED_DROP, seed)))),
+            without(lambda seed: _keys(alike(mine, others, rng(MATCHED_DROP, seed)))),
             lacks=f"{len(others):,} rows are no hits" if len(others) < size else None,
         ),
         Composed(
@@ -184,23 +183,3 @@ def _sufficient(rows: Sequence[Row], hits: frozenset[str]) -> list[Pick]:
 
 def _keys(rows: Sequence[Row]) -> set[str]:
     return {row.key for row in rows}
-
-
-def _alike(hits: Sequence[Row], others: Sequence[Row], rng: Random) -> list[Row]:
-    """Return for each hit another row of its source, the nearest in length that is still free.
-
-    Where a source has no rows left, a row of any source stands in.
-    """
-    free: dict[str | None, list[Row]] = defaultdict(list)
-    for row in rng.sample(others, len(others)):
-        free[row.source].append(row)
-    for several in free.values():
-        several.sort(key=lambda row: row.length)
-    found = []
-    for hit in rng.sample(hits, min(len(hits), len(others))):
-        pool = free[hit.source] or max(free.values(), key=len)
-        place = bisect_left(pool, hit.length, key=lambda row: row.length)
-        near = [at for at in (place - 1, place) if 0 <= at < len(pool)]
-        nearest = min(near, key=lambda at: abs(pool[at].length - hit.length))
-        found.append(pool.pop(nearest))
-    return found

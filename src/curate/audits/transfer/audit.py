@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from statistics import fmean
@@ -13,7 +12,7 @@ from curate.audits.asking import Asking, Questions, asking
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.statistics.controls import Control, State, null_control
 from curate.audits.statistics.effects import Effect
-from curate.audits.statistics.outcomes import Outcomes
+from curate.audits.statistics.outcomes import Outcomes, minus
 from curate.audits.transfer import planting, report
 from curate.audits.transfer.arms import AGAIN, CLEAN, DROP, SWITCH, UNTOUCHED, residual
 from curate.audits.transfer.comparisons import OTHER, compare
@@ -76,9 +75,11 @@ def audit(plan: Design, setting: Setting, progress: Progress = lambda _: None) -
             scale=plan.scale,
             base=None if unreadable(trial, BASE) else BASE,
             rules=plan.rules,
-            residual=residual(plan.arms[name].picks(plan.seeds[0])),
+            residual=own,
+            drops=own == 1,  # nothing in it is another teacher's
         )
         for name in plan.family
+        for own in [residual(plan.arms[name].picks(plan.seeds[0]))]
     ]
     return _report(plan, setting, trial, bootstrap, controls, within(plan.family, verdicts))
 
@@ -104,10 +105,7 @@ def _plant(
     plan: Design, trial: Trial, setting: Setting, asks: Asking, progress: Progress
 ) -> Planted | None:
     count = ceil(max(planting.DOSES) * len(plan.material.rows))
-    asked = setting.questions
-    lessons = planting.trait_lessons(
-        asked.card, asked.openings, plan.material, setting.ctx, max(count, 1)
-    )
+    lessons = planting.trait_lessons(setting.questions, plan.material, setting.ctx, max(count, 1))
     into = plan.arms[_planted_into(plan)].arm
     return plant(into, trial, setting.student, asks, setting.ctx, lessons, progress)
 
@@ -179,7 +177,7 @@ def sorted_arms(known: Outcomes) -> list[str]:
 
 def _arm(plan: Design, trial: Trial, bootstrap: Bootstrap, name: str) -> report.Arm:
     known = bootstrap.outcomes
-    place = bootstrap.ratio({name: 1.0, **_less(name, plan.scale.zero)}, plan.scale.length)
+    place = bootstrap.ratio(minus(name, plan.scale.zero), plan.scale.length)
     whole = _planted_into(plan) if name == planting.PLANTED else name.removesuffix(OTHER)
     picks = [plan.arms[whole].picks(seed) for seed in plan.seeds] if name != BASE else []
     return report.Arm(
@@ -190,12 +188,8 @@ def _arm(plan: Design, trial: Trial, bootstrap: Bootstrap, name: str) -> report.
         score=known.mean({name: 1.0}),
         place=_bounds(place),
         fates=trial.fates(name),
+        notes={} if name == BASE else trial.shown[name, plan.seeds[0]].notes,
     )
-
-
-def _less(name: str, zero: str) -> Mapping[str, float]:
-    """Return the other part of the difference to the arm that is 0; that arm's own is nothing."""
-    return {name: 0.0} if name == zero else {zero: -1.0}
 
 
 def _told(plan: Design, name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
 from curate.api import Context, Lesson, Message
+from curate.audits.asking import Questions
 from curate.audits.rows import Material
 from curate.audits.trial import Arm
 from curate.errors import UsageError
@@ -26,27 +27,28 @@ FULL = 0.9
 """A dose that brings more of the range there is room for saturates."""
 
 
-def trait_lessons(
-    card: Card, asked: Sequence[Opening], material: Material, ctx: Context, count: int
-) -> list[Lesson]:
+def trait_lessons(asked: Questions, material: Material, ctx: Context, count: int) -> list[Lesson]:
     """Return rows that show the trait: prompts of the card that are not asked, answered with it.
 
-    The answers are the card's own continuation where it has one; else those of rows that are hits.
+    Where students are scored by the card's two continuations, the answer is the one that shows the
+    trait; where a scorer reads their answers, the answers are those of hits.
 
     Raises:
         UsageError: there is no answer to plant.
     """
-    known = {opening.messages for opening in asked}
+    known = {opening.messages for opening in asked.openings}
     apart = Context(seed=ctx.seed + 1)
-    made = [each for each in _all(card, apart, count + len(asked)) if each.messages not in known]
-    made = made or list(asked)  # a card with few prompts has no others
+    made = _all(asked.card, apart, count + len(known))
+    made = [opening for opening in made if opening.messages not in known]
+    made = made or list(asked.openings)  # a card with few prompts has no others
+    by_contrast = asked.scoring.scorer is None
     shown = [row.answer for row in material.rows if row.key in material.hits]
-    if not card.score.contrast and not shown:
-        raise UsageError(f"card {card.name!r} has no `contrast`, and no hit has an answer to plant")
+    if not by_contrast and not shown:
+        raise UsageError("a trait cannot be planted: no hit has an answer; see --no-planted")
     lessons = []
     for place in range(count):
         opening = made[place % len(made)]
-        answer = opening.shows if card.score.contrast else shown[place % len(shown)]
+        answer = opening.shows if by_contrast else shown[place % len(shown)]
         said = (*opening.messages, Message("assistant", answer))
         lessons.append(Lesson(f"planted/{place}", said))
     return lessons

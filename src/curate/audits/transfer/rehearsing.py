@@ -37,7 +37,7 @@ def rehearse(plan: Design, student: Student, questions: Questions, ctx: Context)
     Raises:
         UsageError: a job cannot be trained, or a prompt does not fit the student.
     """
-    arms = [each.arm for each in plan.arms.values()]
+    arms = _different([each.arm for each in plan.arms.values()], plan.seeds[0])
     short, part = student.rehearsal()
     with asking(questions, ctx) as asks:
         _timed(arms[:1], plan.seeds[0], short, asks, ctx)  # loads what is loaded once
@@ -49,7 +49,13 @@ def rehearse(plan: Design, student: Student, questions: Questions, ctx: Context)
 
 def _planted(seeds: int) -> int:
     """Return how many students a planted positive takes at most."""
-    return len(DOSES) * min(PILOT, seeds) + seeds
+    return (len(DOSES) + 1) * min(PILOT, seeds) + seeds
+
+
+def _different(arms: list[Arm], seed: int) -> list[Arm]:
+    """Return the arms without those whose rows another one has: they share its students."""
+    known = {(arm.apart, tuple(arm.lessons(seed))): arm for arm in reversed(arms)}
+    return [arm for arm in arms if arm in known.values()]
 
 
 def _timed(
@@ -84,8 +90,10 @@ def _arms(plan: Design) -> Section:
 
 
 def _cost(plan: Design, cost: Cost) -> Iterator[str]:
-    yield f"{cost.students:,} students: {len(plan.arms)} arms x {len(plan.seeds)} seeds" + (
-        f", {_planted(len(plan.seeds))} for the planted positive" if plan.planted else ""
+    planted = _planted(len(plan.seeds)) * plan.planted
+    arms = (cost.students - planted) // len(plan.seeds)
+    yield f"{cost.students:,} students: {arms} different arms x {len(plan.seeds)} seeds" + (
+        f", up to {planted} for the planted positive" if planted else ""
     )
     minutes = ceil(cost.seconds / 60)
     yield f"expected time: {minutes:,} min, by a rehearsal with a part of the steps"

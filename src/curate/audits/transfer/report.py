@@ -39,6 +39,8 @@ class Arm(_Part):
     """On the scale; None where the scale has no length."""
     fates: Mapping[str, int]
     """What became of its students' answers."""
+    notes: Mapping[str, Any] = {}
+    """What the student of its first seed says of itself: its context, lessons cut or left out."""
 
 
 class Verdict(_Part):

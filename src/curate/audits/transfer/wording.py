@@ -89,6 +89,10 @@ def _setting(report: Report) -> Section:
         f"(card {report.card}, version {report.card_version})",
         f"students: {student['use']} {student['version']} ({options}), seeds {first} to {last}",
     ]
+    notes = next(arm for arm in report.arms if arm.name == "untouched").notes
+    if notes:
+        pinned = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in notes.items())
+        told.append(f"a student of the untouched rows: {pinned}")
     if report.left_out:
         told.append(f"records no student can learn: {_counts(report.left_out)}")
     if report.lacking:
