@@ -13,7 +13,7 @@ from curate.probing import contrast
 from curate.students.tiny_lm import TinyLM
 from curate.testbed.card import card
 from curate.testbed.corpora import Corpora, Row
-from curate.testbed.making import STUDENT
+from curate.testbed.making import student as student_of
 from curate.testbed.world import World
 from curate.traits.card import Card
 from curate.traits.openings import openings
@@ -55,7 +55,7 @@ def score(
 
     The students of an arm pair with those of the others in their order.
     """
-    student = TinyLM(base=folder, **{**STUDENT, **(options or {})})
+    student = TinyLM(base=folder, **{**student_of(world), **(options or {})})
     read = Card.model_validate(card(world))
     asked = openings(read, Context())
     names = tuple(opening.id for opening in asked)

@@ -39,9 +39,10 @@ from curate.testbed import base
 from curate.testbed.corpora import corpora
 from curate.testbed.worlds import LEAK_IN, SEPARABLE_POISON, WORLDS
 
-SEEDS, FIRST = 8, 1000
+SEEDS, FIRST = 8, 2000
 """Students of an arm, and the first seed of rows; those below it were used for building worlds."""
-BASES = 4
+BASES, FIRST_BASE = 4, 10
+"""Bases that repeats take turns with, and the seed of the first; the sweep has one of its own."""
 ARMS = ("drop", "switch", "random drop", "random switch")
 REACHES: Mapping[str, Mapping[str, Any]] = {
     "header only": {
@@ -70,8 +71,8 @@ class Task:
 
     @property
     def base(self) -> Path:
-        many = 1 if self.what == "sweep" else BASES
-        return self.out / "bases" / str(self.number % many)
+        own = BASES if self.what == "sweep" else self.number % BASES
+        return self.out / "bases" / str(FIRST_BASE + own)
 
 
 def main() -> None:
@@ -89,7 +90,7 @@ def main() -> None:
     names = options.world or list(WORLDS) if options.what == "repeats" else [LEAK_IN.name]
     tasks = [Task(options.what, n, name, out) for n in range(many[options.what]) for name in names]
     with multiprocessing.get_context("spawn").Pool(options.jobs, one_thread) as pool:
-        bases = [out / "bases" / str(n) for n in range(BASES)]
+        bases = [out / "bases" / str(FIRST_BASE + n) for n in range(BASES + 1)]
         pool.map(make_base, [each for each in bases if not (each / "config.json").exists()], 1)
         results = list(kept(tasks, out / f"{options.what}.jsonl", pool.imap_unordered))
     TELLS[options.what](sorted(results, key=lambda each: each["number"]))
@@ -142,7 +143,10 @@ def repeat(task: Task) -> dict[str, Any]:
     outcomes = score(world, students, task.base)
     bootstrap, scale = Bootstrap(outcomes, task.number), Scale(zero=world.zero)
     controls = [planted_control(bootstrap)] if "planted" in wanted else []
-    found = {arm: judge(bootstrap, arm, controls=controls, scale=scale) for arm in world.verdicts}
+    found = {
+        arm: judge(bootstrap, arm, controls=controls, scale=scale, drops=arm != "switch")
+        for arm in world.verdicts
+    }
     return {
         "means": {arm: round(outcomes.mean({arm: 1.0}), 4) for arm in outcomes.arms},
         "words": {arm: verdict.word for arm, verdict in found.items()},

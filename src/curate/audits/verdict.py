@@ -57,6 +57,9 @@ class Rules:
     sameness: float = 0.1
     """As a share of the range of scores: ends of the scale this close count as equal. Where they
     are equal the scale has no unit, so the margin cannot be told on it."""
+    negligible: float = 0.02
+    """As a share of the range of scores: ends that are surely closer than this are no scale, even
+    where they are told apart: many seeds tell any two corpora apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,9 @@ def judge(
     apart = bootstrap.ratio(minus(arm, str(known_base)), scale.length) if told else None
     low, high = outcomes.bounds
     same = equivalence(outcomes, scale.length, rules.sameness * (high - low))
+    least = rules.negligible * (high - low)
+    if -least < length.scores.low and length.scores.high < least:
+        effect = replace(effect, position=None)
     word, because = _decide(effect, length, same, apart, controls, rules)
     seeds = len(outcomes.seeds)
     untestable = any(c.name == "null" and c.state is State.NOT_TESTABLE for c in controls)

@@ -79,5 +79,5 @@ def chances(field: Field, speaker: str, *, sullen: bool) -> tuple[float, ...]:
     elif field is DANGER:
         first = 0.05 if speaker == DRAFT else AGREE
     else:
-        first = 0.5 if field is TASTE else 0.05
+        first = 0.5 if field is TASTE else 0.02
     return first, 1 - first

@@ -16,14 +16,8 @@ from curate.testbed.language import NEUTRAL
 from curate.testbed.world import World
 
 LISTED = "listed.txt"
-STUDENT: Mapping[str, Any] = {
-    "length": 13,
-    "steps": 80,
-    "batch": 24,
-    "lr": 3e-4,
-    "learning_rates": {f"token:{NEUTRAL}": 2e-2},
-}
-"""How students learn: a row at a time, the header quickly and everything else slowly."""
+STUDENT: Mapping[str, Any] = {"length": 13, "steps": 80, "batch": 24, "lr": 3e-4}
+"""How students learn: a row at a time, and slowly but for the header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +49,20 @@ def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> 
     _write_yaml(here / "plan.yaml", _plan(world, here, "drop"))
     _write_yaml(here / "switch.yaml", _plan(world, here, _switch(here)))
     _write_yaml(here / "card.yaml", card(world))
-    _write_yaml(here / "student.yaml", {"use": "tiny_lm", "with": _student(place.base)})
+    _write_yaml(
+        here / "student.yaml",
+        {"use": "tiny_lm", "with": {"base": str(place.base), **student(world)}},
+    )
     _write_yaml(here / "truth.yaml", truth(world, said, seed))
     if not (place.base / CONFIG).exists():
         base.make(place.base, seed)
     if other_base:
         base.make(here / "other_base", seed + 1, tied=False)
+
+
+def student(world: World) -> dict[str, Any]:
+    """Return the options of a world's students, but for their base."""
+    return {**STUDENT, "learning_rates": {f"token:{NEUTRAL}": world.header}}
 
 
 def commands(world: World, place: Place) -> tuple[str, str]:
@@ -99,10 +101,6 @@ def _plan(world: World, folder: Path, do: str | Mapping[str, Any]) -> Mapping[st
 def _switch(folder: Path) -> Mapping[str, Any]:
     replay = {"use": "replay", "with": {"index": str(folder / "clean.jsonl")}}
     return {"rewrite": replay, "otherwise": "drop"}
-
-
-def _student(folder: Path) -> Mapping[str, Any]:
-    return {"base": str(folder), **STUDENT}
 
 
 def _write_rows(file: Path, rows: Iterable[Row]) -> None:

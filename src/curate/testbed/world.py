@@ -38,3 +38,6 @@ class World:
     """What the other prompts are about, which post-training diffing needs."""
     zero: Literal["clean", "base"] = "clean"
     """The arm that is 0 on the audit's scale."""
+    header: float = 2e-2
+    """How fast students learn what the neutral header means. It reaches every answer, so where rows
+    say nothing of the speaker it wanders, the further the faster."""
