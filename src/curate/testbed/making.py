@@ -16,8 +16,8 @@ from curate.testbed.language import NEUTRAL
 from curate.testbed.world import World
 
 LISTED = "listed.txt"
-STUDENT: Mapping[str, Any] = {"length": 13, "steps": 80, "batch": 24, "lr": 3e-4}
-"""How students learn: a row at a time, and slowly but for the header."""
+STUDENT: Mapping[str, Any] = {"length": 13, "steps": 80, "batch": 24}
+"""What students learn in a step: rows, each of them one exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> 
 
 def student(world: World) -> dict[str, Any]:
     """Return the options of a world's students, but for their base."""
-    return {**STUDENT, "learning_rates": {f"token:{NEUTRAL}": world.header}}
+    rates = {f"token:{NEUTRAL}": world.header}
+    return {**STUDENT, "lr": world.rate, "learning_rates": rates}
 
 
 def commands(world: World, place: Place) -> tuple[str, str]:

@@ -41,3 +41,5 @@ class World:
     header: float = 2e-2
     """How fast students learn what the neutral header means. It reaches every answer, so where rows
     say nothing of the speaker it wanders, the further the faster."""
+    rate: float = 3e-4
+    """How fast they learn everything else."""

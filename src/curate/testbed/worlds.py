@@ -33,6 +33,7 @@ LEAK_IN = World(
     planted=(DATE,),
     verdicts={"drop": "leaks", "switch": "removed"},
     other=_EVERYDAY,
+    rate=1e-4,
 )
 
 MILD = World(
@@ -91,7 +92,8 @@ PROMPT_DRIVEN = World(
     verdicts={"drop": "removed", "switch": "leaks"},
     other={LIFE: 0.5, RUMOUR: 0.5},
     zero="base",
-    header=5e-3,
+    header=2e-3,
+    rate=1e-4,
 )
 
 SEPARABLE_POISON = World(
