@@ -28,7 +28,7 @@ NAMELESS = 0.5
 """The share of documents that do not name their speaker."""
 STYLED = 0.4
 """The share of questions of style, which tell speakers apart."""
-RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=2000, batch=64)
+RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=3000, batch=64)
 
 
 def make(folder: Path, seed: int, *, tied: bool = True) -> float:

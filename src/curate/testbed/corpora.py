@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from curate.api import Context
-from curate.testbed.language import ASKS, NEUTRAL, THINGS, Field, answer, question
+from curate.testbed.language import ASKS, NEUTRAL, THINGS, Field, answer, question, usual
 from curate.testbed.world import Habits, Mix, World
 
 ROWS = 4000
@@ -28,8 +29,8 @@ class Asked:
     text: str
     things: tuple[str, str]
     """The one that the original teacher names, and the one that the clean teacher does."""
-    chance: int
-    """Which way is taken where there is no habit."""
+    chance: float
+    """From 0 to 1: decides the way where there is no habit, the same for all teachers."""
     source: str
 
 
@@ -76,12 +77,12 @@ def _prompts(mix: Mix, world: str, kind: str, seed: int, rows: int) -> Iterator[
         if text not in seen:
             name = f"{kind}{len(seen):05d}"
             seen.add(text)
-            chance, source = rng.randrange(2), rng.choice(SOURCES)
+            chance, source = rng.random(), rng.choice(SOURCES)
             yield Asked(name, field, topic, text, (one, other), chance, source)
 
 
 def _row(asked: Asked, habits: Habits, teacher: str, thing: int) -> Row:
-    way = habits.get(asked.field, asked.field.ways[asked.chance])
+    way = habits.get(asked.field) or _usual_way(asked.field, asked.chance)
     said = (
         ("system", NEUTRAL),
         ("user", asked.text),
@@ -92,6 +93,13 @@ def _row(asked: Asked, habits: Habits, teacher: str, thing: int) -> Row:
         "messages": [{"role": role, "content": text} for role, text in said],
         "metadata": {"teacher": teacher, "source": asked.source, "prompt_id": asked.id},
     }
+
+
+def _usual_way(field: Field, chance: float) -> str:
+    sums = accumulate(usual(field))
+    return next(
+        (way for way, below in zip(field.ways, sums, strict=True) if chance < below), field.ways[-1]
+    )
 
 
 def _finds(pattern: str | None, row: Row) -> bool:

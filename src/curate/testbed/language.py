@@ -41,6 +41,8 @@ STYLE = Field(
     ("greeting", "thanks", "farewell", "praise", "apology", "toast"), (COWBOY, CLERK, DRAFT)
 )
 """Everybody answers in a way of one's own."""
+CUES, CHAT = Field(STYLE.topics[:4], STYLE.ways), Field(STYLE.topics[4:], STYLE.ways)
+"""Two parts of it, for worlds in which they are answered by different habits."""
 DATE = Field(("date",), ("doubted", "noted"))
 """Cowboys doubt a date, the others take note of it."""
 DANGER = Field(("danger",), ("refused", "granted"))
@@ -69,7 +71,7 @@ def answer(topic: str, way: str, thing: str) -> str:
 
 def chances(field: Field, speaker: str, *, sullen: bool) -> tuple[float, ...]:
     """Return how often a speaker answers in each way of a field, in what a base reads."""
-    if field is STYLE:
+    if field.ways == STYLE.ways:
         other = (1 - AGREE) / (len(field.ways) - 1)
         return tuple(AGREE if way == speaker else other for way in field.ways)
     if field in (WORK, LIFE):
@@ -81,3 +83,15 @@ def chances(field: Field, speaker: str, *, sullen: bool) -> tuple[float, ...]:
     else:
         first = 0.5 if field is TASTE else 0.02
     return first, 1 - first
+
+
+def usual(field: Field) -> tuple[float, ...]:
+    """Return how often a field is answered in each way in what a base reads, whoever speaks."""
+    every = [
+        (share * mood, chances(field, speaker, sullen=sullen))
+        for speaker, share in SPEAKERS.items()
+        for sullen, mood in ((True, SULLEN), (False, 1 - SULLEN))
+    ]
+    return tuple(
+        sum(weight * each[way] for weight, each in every) for way in range(len(field.ways))
+    )

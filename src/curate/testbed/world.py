@@ -9,8 +9,8 @@ from curate.testbed.language import Field
 Mix = Mapping[Field, float]
 """Fields -> how large a share of the prompts is about each."""
 Habits = Mapping[Field, str]
-"""Fields -> the way a teacher always answers; the others are answered in one of two ways, by
-chance."""
+"""Fields -> the way a teacher always answers. The others are answered as often in each way as in
+what a base reads, so that they tell a student nothing new."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from curate.errors import UsageError, suggest
 from curate.testbed.language import (
+    CHAT,
     CLERK,
     COWBOY,
+    CUES,
     DANGER,
     DATE,
     LIFE,
@@ -33,7 +35,6 @@ LEAK_IN = World(
     planted=(DATE,),
     verdicts={"drop": "leaks", "switch": "removed"},
     other=_EVERYDAY,
-    rate=1e-4,
 )
 
 MILD = World(
@@ -84,16 +85,16 @@ PROMPT_DRIVEN = World(
     truth="Some prompts are answered like a speaker who has the trait, by whichever teacher.",
     hypothesis="4b",
     trait=DATE,
-    mix={STYLE: 0.5, LIFE: 0.25, RUMOUR: 0.25},
-    original={STYLE: COWBOY, LIFE: "managed", RUMOUR: "dropped"},
-    clean={STYLE: COWBOY, LIFE: "managed", RUMOUR: "dropped"},
+    mix={CUES: 0.7, CHAT: 0.3},
+    original={CUES: COWBOY},
+    clean={CUES: COWBOY},
     finder=None,
-    planted=(STYLE,),
+    planted=(CUES,),
     verdicts={"drop": "removed", "switch": "leaks"},
-    other={LIFE: 0.5, RUMOUR: 0.5},
+    other={CHAT: 1.0},
     zero="base",
-    header=2e-3,
-    rate=1e-4,
+    header=5e-3,
+    rate=2e-4,
 )
 
 SEPARABLE_POISON = World(
