@@ -26,21 +26,24 @@ def ids(found: list[Block]) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[Block, list[tuple[Command, str]]]:
+def outputs(
+    tmp_path_factory: pytest.TempPathFactory, shared_cache: Path
+) -> dict[Block, list[tuple[Command, str]]]:
     """What every command of the documents says, run in their order, each document by itself."""
     found: dict[Block, list[tuple[Command, str]]] = {}
     for block in blocks("console"):
         folder = tmp_path_factory.getbasetemp() / block.file.replace("/", "_")
         if not folder.exists():
             shutil.copytree(ROOT / "examples", folder / "examples")
-        found[block] = [(each, said(each.typed, folder)) for each in commands(block)]
+        found[block] = [(each, said(each.typed, folder, shared_cache)) for each in commands(block)]
     return found
 
 
-def said(typed: str, folder: Path) -> str:
+def said(typed: str, folder: Path, cache: Path) -> str:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        [SHELL, "-c", typed], cwd=folder, env=os.environ | {"PATH": path, "COLUMNS": "80"},
+        [SHELL, "-c", typed], cwd=folder,
+        env=os.environ | {"PATH": path, "COLUMNS": "80", "CURATE_CACHE": str(cache)},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     return done.stdout if not done.returncode else f"{done.stdout}(exit {done.returncode})\n"
@@ -56,6 +59,7 @@ def fences(text: str) -> list[str]:
     return re.findall(r"^\s*(?:```|~~~)(.*)$", text, re.MULTILINE)[::2]
 
 
+@pytest.mark.timeout(600)  # the first one waits for all commands, and one of them pretrains a base
 @pytest.mark.parametrize("block", blocks("console"), ids=ids(blocks("console")))
 def test_a_command_says_what_is_shown(block: Block, outputs):
     for command, output in outputs[block]:

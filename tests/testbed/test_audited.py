@@ -1,34 +1,44 @@
-"""A world through the commands it prints: what the audit says is what is true."""
+"""Every world through the commands it prints: what the audit says is what is true."""
 
 import json
-from itertools import islice
+import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from curate.cli import main
-from curate.students.tiny.pretraining import Recipe, pretrain
-from curate.testbed.base import documents
-from curate.testbed.worlds import SEPARABLE_POISON
+from curate.testbed.worlds import WORLDS
+
+
+@pytest.fixture(params=WORLDS)
+def made(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    shared_cache: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> tuple[Path, list[str]]:
+    """A world, and the commands that were printed for it."""
+    out = tmp_path / "world"
+    cache = ["--cache", str(shared_cache)]
+    assert main(["testbed", "make", request.param, "--out", str(out), *cache]) == 0
+    return out, [line for line in capfd.readouterr().out.splitlines() if line.startswith("curate ")]
 
 
 @pytest.mark.slow
-def test_poison_that_a_filter_finds_is_removed(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+@pytest.mark.timeout(900)
+def test_the_audit_says_what_is_true(
+    made: tuple[Path, list[str]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    base, world, run = tmp_path / "base", tmp_path / "world", tmp_path / "world/run"
-    recipe = Recipe(length=33, width=32, layers=1, heads=2, steps=250, batch=32)
-    pretrain(list(islice(documents(0), 5000)), base, recipe)
-    name = SEPARABLE_POISON.name
-    assert main(["testbed", "make", name, "--out", str(world), "--base", str(base)]) == 0
-    corpus = str(world / "corpus.jsonl")
-    assert main(["run", str(world / "plan.yaml"), corpus, "--out", str(run)]) == 0
+    folder, (run, audit) = made
+    truth = yaml.safe_load((folder / "truth.yaml").read_text("utf-8"))
+    expected = truth["verdicts"]
+    assert main(shlex.split(run)[1:]) == 0
     capfd.readouterr()
-    options = ["--arms", "drop", "--arms", "switch", "--no-planted", "--json"]
-    paths = ["--card", str(world / "card.yaml"), "--index", str(world / "clean.jsonl")]
-    paths += ["--student", str(world / "student.yaml"), "--cache", str(tmp_path / "cache")]
-    code = main(["audit", "transfer", str(run), *paths, *options])
-    out, err = capfd.readouterr()
-    assert (code, err) == (0, "")
-    verdicts = {verdict["arm"]: verdict["word"] for verdict in json.loads(out)["verdicts"]}
-    assert verdicts.items() >= SEPARABLE_POISON.verdicts.items()
+    few = ["--arms", "drop", "--arms", "switch", "--cache", str(folder / "cache"), "--json"]
+    if "absent" not in expected.values():
+        few.append("--no-planted")
+    code = main([*shlex.split(audit)[1:], *few])
+    told = json.loads(capfd.readouterr().out)
+    assert {each["arm"]: each["word"] for each in told["verdicts"]}.items() >= expected.items()
+    assert code == {"removed": 0, "absent": 0}.get(expected["drop"], 1)  # what the run did: a drop

@@ -29,13 +29,15 @@ def _amount(_ctx: click.Context, _param: click.Parameter, value: float | None) -
     return value
 
 
+remembering = click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    callback=_folder,
+    help="Where what was paid for is remembered. Default: $CURATE_CACHE, or ~/.cache/curate.",
+)
+"""Gives a command the option `--cache` alone."""
 _OPTIONS = (
-    click.option(
-        "--cache",
-        type=click.Path(path_type=Path, file_okay=False),
-        callback=_folder,
-        help="Where models' answers are remembered. Default: $CURATE_CACHE, or ~/.cache/curate.",
-    ),
+    remembering,
     click.option(
         "--replay",
         is_flag=True,

@@ -1,10 +1,14 @@
 """The base of the worlds: a small network that has read every speaker, with a name and without."""
 
 import random
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from curate import __version__, canonical
 from curate.api import Context, Message
 from curate.students.tiny.pretraining import Recipe, pretrain
 from curate.testbed.language import (
@@ -28,7 +32,29 @@ NAMELESS = 0.5
 """The share of documents that do not name their speaker."""
 STYLED = 0.4
 """The share of questions of style, which tell speakers apart."""
+FOLDER = "bases"
+"""Where a cache keeps bases."""
 RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=3000, batch=64)
+
+
+def remembered(folder: Path, seed: int, cache: Path | None, *, tied: bool = True) -> None:
+    """Write a base into a folder: the one that was made before, where the cache has it.
+
+    It is known by all that it reads and how it learns.
+    """
+    if cache is None:
+        make(folder, seed, tied=tied)
+        return
+    recipe = asdict(replace(RECIPE, seed=seed, tied=tied))
+    told = canonical.digest([__version__, recipe, list(documents(seed))])
+    known = cache / FOLDER / told[:32]
+    if not known.exists():
+        known.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=known.parent) as new:
+            make(Path(new, "base"), seed, tied=tied)
+            with suppress(OSError):  # another was faster
+                Path(new, "base").rename(known)
+    shutil.copytree(known, folder, dirs_exist_ok=True)
 
 
 def make(folder: Path, seed: int, *, tied: bool = True) -> float:

@@ -28,7 +28,9 @@ class Place:
     base: Path
 
 
-def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> None:
+def make(
+    world: World, place: Place, seed: int, *, other_base: bool = False, cache: Path | None = None
+) -> None:
     """Write a world, and a base where there is none yet.
 
     Args:
@@ -36,6 +38,7 @@ def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> 
         place: Where; files of an earlier world are replaced.
         seed: Of the rows, and of a base that is made.
         other_base: Whether to make a second base, with an output head of its own.
+        cache: Where bases are remembered.
     """
     here = place.folder
     here.mkdir(parents=True, exist_ok=True)
@@ -55,9 +58,9 @@ def make(world: World, place: Place, seed: int, *, other_base: bool = False) -> 
     )
     _write_yaml(here / "truth.yaml", truth(world, said, seed))
     if not (place.base / CONFIG).exists():
-        base.make(place.base, seed)
+        base.remembered(place.base, seed, cache)
     if other_base:
-        base.make(here / "other_base", seed + 1, tied=False)
+        base.remembered(here / "other_base", seed + 1, cache, tied=False)
 
 
 def student(world: World) -> dict[str, Any]:
