@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from curate import views
 from curate.api import Context, Hit, Lesson, Replacement, Rewriter, Verdict
 from curate.audits.rows import Conversation, Row, conversation
 from curate.errors import InputError
@@ -14,7 +13,7 @@ from curate.index.keys import keys
 from curate.io import sources
 from curate.io.reading import Reader
 from curate.plan import Input
-from curate.records import BLANK, Record, View
+from curate.records import Record
 from curate.traits import cases
 
 
@@ -39,7 +38,7 @@ def read(arguments: Sequence[str]) -> Corpus:
     records: list[Record] = []
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
-    for record in _records(Reader(sources.expand(arguments))):
+    for record in records(Reader(sources.expand(arguments)), Input()):
         said = conversation(record)
         if isinstance(said, str):
             left_out[said] += 1
@@ -114,19 +113,6 @@ def lessons(rows: Sequence[Row]) -> tuple[Lesson, ...]:
         made.append(Lesson(f"other {prompt.hex()} {seen[prompt]}", row.original))
         seen[prompt] += 1
     return tuple(made)
-
-
-def _records(reader: Reader) -> Iterator[Record]:
-    settings = Input()
-    seen: dict[int, View] = {}
-    for segment in reader.segments():
-        lines = segment.read().split(b"\n")
-        if segment.input not in seen:
-            shape = views.shape_of(views.reading(settings, segment.file).shape, lines)
-            seen[segment.input] = views.view(settings, segment.file, shape)
-        for number, line in enumerate(lines, start=segment.line):
-            if line.strip(BLANK):
-                yield Record(line, number, segment.file, seen[segment.input])
 
 
 def _prompt(said: Conversation) -> bytes:

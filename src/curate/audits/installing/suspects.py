@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from curate import views
 from curate.audits.rows import Material, Row, conversation
 from curate.errors import InputError, UsageError, suggest
+from curate.index.gathering import records
 from curate.io import sources
 from curate.io.reading import Reader
 from curate.plan import Input
-from curate.records import BLANK, Record, View
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def of_corpus(files: Sequence[str]) -> tuple[Material, dict[str, str]]:
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     rows, digests = [], {}
-    for record in _records(files):
+    for record in records(Reader(sources.expand(files)), Input()):
         said = conversation(record)
         if isinstance(said, str):
             left_out[said] += 1
@@ -100,20 +99,6 @@ def of_corpus(files: Sequence[str]) -> tuple[Material, dict[str, str]]:
         rows.append(Row(key, said, said, teacher=record.teacher, source=record.source))
         digests[key] = record.digest
     return Material(tuple(rows), (), dict(left_out)), digests
-
-
-def _records(files: Sequence[str]) -> Iterator[Record]:
-    settings = Input()
-    reader = Reader(sources.expand(files))
-    seen: dict[int, View] = {}
-    for segment in reader.segments():
-        lines = segment.read().split(b"\n")
-        if segment.input not in seen:
-            shape = views.shape_of(views.reading(settings, segment.file).shape, lines)
-            seen[segment.input] = views.view(settings, segment.file, shape)
-        for number, line in enumerate(lines, start=segment.line):
-            if line.strip(BLANK):
-                yield Record(line, number, segment.file, seen[segment.input])
 
 
 def _parted(
