@@ -35,7 +35,7 @@ def read(arguments: Sequence[str]) -> Corpus:
         InputError: a file is missing or cannot be read, or has no row a student could learn.
     """
     rows: list[Row] = []
-    records: list[Record] = []
+    kept: list[Record] = []
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     for record in records(Reader(sources.expand(arguments)), Input()):
@@ -47,11 +47,11 @@ def read(arguments: Sequence[str]) -> Corpus:
         again = seen[record.id] - 1
         name = f"{record.id}#{again}" if again else record.id
         rows.append(Row(name, said, said, teacher=record.teacher, source=record.source))
-        records.append(record)
+        kept.append(record)
     if not rows:
         why = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
         raise InputError(f"{', '.join(arguments)}: no row a student could learn ({why or 'empty'})")
-    return Corpus(tuple(rows), tuple(records), dict(left_out))
+    return Corpus(tuple(rows), tuple(kept), dict(left_out))
 
 
 def with_answers(rows: Sequence[Row], answers: Sequence[Row]) -> tuple[Row, ...]:
