@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from curate.api import Context, Hit, Lesson, Replacement, Rewriter, Verdict
 from curate.audits.rows import Conversation, Row, conversation
 from curate.errors import InputError
+from curate.index.gathering import records
 from curate.index.keys import keys
 from curate.io import sources
 from curate.io.reading import Reader
