@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from math import inf
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -102,6 +103,14 @@ def test_the_margin_is_a_band_around_clean() -> None:
 def test_an_arm_without_a_place_is_named_all_the_same() -> None:
     told = [each.text for each in ET.fromstring(_forest()).iter(SVG + "text")]
     assert {"odd", "not told"} <= set(told)
+
+
+def test_an_interval_without_an_end_goes_to_the_edge() -> None:
+    root = ET.fromstring(places("open", [Place("drop", Bar(0.5, -inf, inf))], 0.15))
+    (bar,) = _all(root, "line", "bar")
+    left, right = _numbers(bar, "x1", "x2")
+    clean, untouched = (_numbers(each, "x1")[0] for each in _all(root, "line", "null"))
+    assert left < clean < untouched <= right
 
 
 def test_arms_that_score_all_the_same_are_drawn() -> None:

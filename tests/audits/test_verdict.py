@@ -46,6 +46,32 @@ def test_the_interval_decides(drop: float, word: Word, code: int) -> None:
     assert (found.word, found.exit_code) == (word, code)
 
 
+def test_a_drop_that_stands_beside_the_base_within_the_margin_returned_to_it() -> None:
+    levels = {**ENDS, "base": 0.34, "drop": 0.38}
+    found = _judged(levels, design=Design(samples=3000, prompts=40))
+    assert found.word is Word.PRIOR
+    assert "not told from the base" in found.because
+    assert _judged({**ENDS, "base": 0.34, "drop": 0.6}).word is Word.LEAKS
+
+
+def test_a_switch_cannot_return_to_the_prior() -> None:
+    found = _judged({**ENDS, "switch": 0.30}, "switch", drops=False)
+    assert found.word is Word.REDUCED
+    assert found.hypothesis is None
+
+
+def test_ends_told_apart_but_next_to_each_other_are_no_scale() -> None:
+    rng = np.random.default_rng(0)
+    clean = 0.3 + 0.001 * rng.normal(size=(8, 48))
+    arms = {"clean": clean, "untouched": clean + 0.01, "drop": clean + 0.01}
+    known = Outcomes(arms, tuple(range(8)), tuple("abcdef" * 8), (0.0, 1.0))
+    found = judge(Bootstrap(known, 0), "drop", controls=(SEEN,))
+    assert found.length.scores.low > 0
+    assert found.word is Word.ABSENT
+    told = judge(Bootstrap(known, 0), "drop", controls=(SEEN,), rules=Rules(negligible=0.001))
+    assert told.word is not Word.ABSENT
+
+
 def test_an_interval_that_crosses_every_line_resolves_nothing() -> None:
     wide = Mix(0.0, 0.5, 0.0, 0.5, 0.0, 0.0)
     levels = {"clean": 0.2, "untouched": 0.8, "drop": 0.24}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
+from math import isfinite
 from typing import NamedTuple
 
 from curate.visible import inline
@@ -104,7 +105,7 @@ def places(title: str, arms: Sequence[Place], margin: float) -> str:
         margin: What lies so close to 0 counts as removed; the band is shaded.
     """
     left, wide, row = 240.0, 360.0, 22.0
-    known = [bound for arm in arms if arm.at for bound in arm.at]
+    known = [bound for arm in arms if arm.at for bound in arm.at if isfinite(bound)]
     along = _Axis(min([-margin, *known]), max([1.0, *known]), left, left + wide)
     bottom = _TOP + row * len(arms)
     band = f'x="{along(-margin):.1f}" width="{along(margin) - along(-margin):.1f}"'
@@ -115,18 +116,21 @@ def places(title: str, arms: Sequence[Place], margin: float) -> str:
         parts.append(f'<text x="{x}" y="{bottom + 18:.1f}" text-anchor="middle">{told}</text>')
     for number, arm in enumerate(arms):
         parts += _row(arm, along, _TOP + row * (number + 0.5), left)
-    return _svg(title, _spoken_places(arms, margin), left + wide + 24, bottom + 36, parts)
+    return _svg(title, _spoken_places(arms, margin), left + wide + 48, bottom + 36, parts)
 
 
 class _Axis:
-    """Turns a value into a place; a scale without length has everything in its middle."""
+    """Turns a value into a place; a scale without length has everything in its middle.
+
+    What lies outside, an open end of an interval for instance, is drawn at the edge.
+    """
 
     def __init__(self, low: float, high: float, start: float, end: float) -> None:
         self.low, self.high, self.start, self.end = low, high, start, end
 
     def __call__(self, value: float) -> float:
         length = self.high - self.low
-        part = (value - self.low) / length if length else 0.5
+        part = (min(max(value, self.low), self.high) - self.low) / length if length else 0.5
         return self.start + part * (self.end - self.start)
 
 

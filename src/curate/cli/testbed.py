@@ -33,7 +33,7 @@ def make_command(
     """Write a corpus, clean rollouts, plans, a trait card, a student, a base and the truth.
 
     Prints the commands that filter the corpus and audit what came of it. Pretraining a base takes
-    about 80 seconds, once for each seed: it is remembered. Needs the extra `audit`.
+    about a minute, once for each seed: it is remembered. Needs the extra `audit`.
     """
     from curate.testbed import making, worlds
 

@@ -34,7 +34,7 @@ STYLED = 0.4
 """The share of questions of style, which tell speakers apart."""
 FOLDER = "bases"
 """Where a cache keeps bases."""
-RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=3000, batch=64)
+RECIPE = Recipe(length=33, width=48, layers=2, heads=4, steps=2000, batch=64)
 
 
 def remembered(folder: Path, seed: int, cache: Path | None, *, tied: bool = True) -> None:

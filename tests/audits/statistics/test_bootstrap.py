@@ -57,6 +57,22 @@ def _coverage(
     return held / studies
 
 
+@pytest.mark.parametrize("level", [0.002, 0.899], ids=["at 0", "at 1"])
+@pytest.mark.parametrize("spread", [1e-2, 1e-3, 1e-5])
+def test_an_arm_close_to_an_end_of_the_scale_has_a_place(level: float, spread: float) -> None:
+    rng = np.random.default_rng(3)
+
+    def arm(at: float) -> np.ndarray:
+        return np.clip(at + spread * rng.normal(size=(8, 32)), 0, 1)
+
+    arms = {"untouched": arm(0.9), "clean": arm(0.001), "drop": arm(level)}
+    found = Outcomes(arms, tuple(range(8)), tuple("abcdefgh" * 4), (0.0, 1.0))
+    place = Bootstrap(found, 0).ratio(DROP, LENGTH)
+    assert place is not None
+    assert place.high - place.low < 0.1
+    assert place.value == pytest.approx(level / 0.9, abs=0.02)
+
+
 def test_the_interval_of_leak_through_holds_the_truth() -> None:
     assert 0.93 <= _coverage(400) <= 0.97
 
