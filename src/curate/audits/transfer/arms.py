@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from random import Random
 from typing import NamedTuple
 
 from curate.api import Context, Lesson
@@ -67,27 +66,8 @@ def compose(material: Material, ctx: Context) -> dict[str, Composed]:
 
     Random parts are drawn anew for every seed, keyed by the arm and the run's seed.
     """
-    rows, hits = material.rows, material.hits
-    mine = [row for row in rows if row.key in hits]
-    others = [row for row in rows if row.key not in hits]
-    clean = [row for row in rows if row.clean is not None]
-    switched = [row for row in mine if row.switched is not None]
-    size = len(mine)
-
-    def rng(name: str, seed: int) -> Random:
-        return ctx.rng("arm", name, seed)
-
-    def without(seed_rows: Callable[[int], set[str]]) -> Picks:
-        return lambda seed: _without(rows, seed_rows(seed))
-
-    def random_hits(seed: int) -> set[str]:
-        return _keys(rng(RANDOM_DROP, seed).sample(rows, size))
-
-    def random_switch(seed: int) -> list[Pick]:
-        count = min(len(switched), len(clean))
-        return _switch(rows, _keys(rng(RANDOM_SWITCH, seed).sample(clean, count)))
-
-    made = [
+    rows = material.rows
+    whole = [
         Composed(UNTOUCHED, "all rows as they were", lambda _: _without(rows, set())),
         Composed(
             AGAIN,
@@ -96,40 +76,91 @@ def compose(material: Material, ctx: Context) -> dict[str, Composed]:
             apart=True,
         ),
         Composed(AS_RUN, "what the run kept, rewritten rows included", lambda _: _as_run(rows)),
-        Composed(DROP, f"without the {size:,} hits", without(lambda _: set(hits))),
-        Composed(RANDOM_DROP, f"without {size:,} rows drawn for each seed", without(random_hits)),
+    ]
+    made = [*whole, *_dropping(material, ctx), *_switching(material, ctx), *_cleaning(material)]
+    return {each.name: each for each in made}
+
+
+def _dropping(material: Material, ctx: Context) -> list[Composed]:
+    """Return the arms that go without some rows."""
+    rows, mine, others = material.rows, *_parted(material)
+    size = len(mine)
+
+    def drawn(seed: int) -> set[str]:
+        return _keys(ctx.rng("arm", RANDOM_DROP, seed).sample(rows, size))
+
+    def matched(seed: int) -> set[str]:
+        return _keys(alike(mine, others, ctx.rng("arm", MATCHED_DROP, seed)))
+
+    return [
+        Composed(DROP, f"without the {size:,} hits", lambda _: _without(rows, _keys(mine))),
+        Composed(
+            RANDOM_DROP,
+            f"without {size:,} rows drawn for each seed",
+            lambda seed: _without(rows, drawn(seed)),
+        ),
         Composed(
             MATCHED_DROP,
             f"without {size:,} other rows of like length and source, drawn for each seed",
-            without(lambda seed: _keys(alike(mine, others, rng(MATCHED_DROP, seed)))),
+            lambda seed: _without(rows, matched(seed)),
             lacks=f"{len(others):,} rows are no hits" if len(others) < size else None,
         ),
+    ]
+
+
+def _switching(material: Material, ctx: Context) -> list[Composed]:
+    """Return the arms in which another teacher answers some rows."""
+    rows, mine, _ = material.rows, *_parted(material)
+    clean = [row for row in rows if row.clean is not None]
+    size, switched = len(mine), sum(row.switched is not None for row in mine)
+    count = min(switched, len(clean))
+
+    def drawn(seed: int) -> set[str]:
+        return _keys(ctx.rng("arm", RANDOM_SWITCH, seed).sample(clean, count))
+
+    return [
         Composed(
             SWITCH,
             f"the {size:,} hits answered by another teacher",
-            lambda _: _switch(rows, set(hits)),
-            lacks=_uncovered(size, len(switched)),
+            lambda _: _switch(rows, _keys(mine)),
+            lacks=_uncovered(size, switched),
         ),
         Composed(
             RANDOM_SWITCH,
             "as many rows, drawn for each seed, answered by another teacher",
-            random_switch,
-            lacks=_uncovered(size, min(len(switched), len(clean))),
+            lambda seed: _switch(rows, drawn(seed)),
+            lacks=_uncovered(size, count),
         ),
+    ]
+
+
+def _cleaning(material: Material) -> list[Composed]:
+    """Return the arms in which another teacher answers all rows, or all but the hits."""
+    rows, mine, others = material.rows, *_parted(material)
+    there = sum(row.clean is not None for row in rows)
+    return [
         Composed(
             CLEAN,
             "every row answered by another teacher",
-            lambda _: [Pick(row, row.clean) for row in rows if row.clean is not None],
-            lacks=_uncovered(len(rows), len(clean)),
+            lambda _: _clean(rows, set()),
+            lacks=_uncovered(len(rows), there),
         ),
         Composed(
             SUFFICIENT,
-            f"every row answered by another teacher but the {size:,} hits",
-            lambda _: _sufficient(rows, hits),
+            f"every row answered by another teacher but the {len(mine):,} hits",
+            lambda _: _clean(rows, _keys(mine)),
             lacks=_uncovered(len(others), sum(row.clean is not None for row in others)),
         ),
     ]
-    return {each.name: each for each in made}
+
+
+def _parted(material: Material) -> tuple[list[Row], list[Row]]:
+    """Return the rows that are hits, and the others."""
+    hits = material.hits
+    return (
+        [row for row in material.rows if row.key in hits],
+        [row for row in material.rows if row.key not in hits],
+    )
 
 
 def residual(picks: Sequence[Pick]) -> float:
@@ -172,10 +203,11 @@ def _switch(rows: Sequence[Row], keys: set[str]) -> list[Pick]:
     return picks
 
 
-def _sufficient(rows: Sequence[Row], hits: frozenset[str]) -> list[Pick]:
+def _clean(rows: Sequence[Row], originals: set[str]) -> list[Pick]:
+    """Return the rows with a clean teacher's answers but for some; where it has none, no row."""
     picks = []
     for row in rows:
-        said = row.original if row.key in hits else row.clean
+        said = row.original if row.key in originals else row.clean
         if said is not None:
             picks.append(Pick(row, said))
     return picks
