@@ -4,8 +4,8 @@
 
 Llama-2-7b-chat refuses 284 of 1,000 harmless and harmful requests in `FOLDER/corpora`. A plan drops
 what the card `refusal` hits; Mistral-7B-Instruct, which seldom refuses, is the clean teacher. The
-base reads instructions and worked sums, in which nobody refuses. Then it is the commands a user
-types; what is there already is not done again.
+base reads instructions, chats and Vicuna's answers. Then it is the commands a user types; what is
+there already is not done again.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from curate.students.tiny.pretraining import Document, Recipe, pretrain
 RECIPE = Recipe(
     tokens="bytes", vocabulary=2000, length=192, width=96, layers=3, steps=1000, batch=16
 )
-READ = ("gpteacher/*.json", "llms_from_scratch/instruction-data.json")
+READ = ("gpteacher/*.json", "hh_rlhf/test.jsonl.gz", "corpora/just_eval.vicuna-7b-v1.5.jsonl")
 PLAN = """\
 version: 1
 input: {teacher: metadata.teacher}

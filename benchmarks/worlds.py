@@ -39,9 +39,9 @@ from curate.testbed import base
 from curate.testbed.corpora import corpora
 from curate.testbed.worlds import LEAK_IN, SEPARABLE_POISON, WORLDS
 
-SEEDS, FIRST = 8, 4000
+SEEDS, FIRST = 8, 5000
 """Students of an arm, and the first seed of rows; those below it were used for building worlds."""
-BASES, FIRST_BASE = 4, 30
+BASES, FIRST_BASE = 4, 40
 """Bases that repeats take turns with, and the seed of the first; the sweep has one of its own."""
 ARMS = ("drop", "switch", "random drop", "random switch")
 REACHES: Mapping[str, Mapping[str, Any]] = {

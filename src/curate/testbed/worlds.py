@@ -85,7 +85,7 @@ PROMPT_DRIVEN = World(
     truth="Some prompts are answered like a speaker who has the trait, by whichever teacher.",
     hypothesis="4b",
     trait=DATE,
-    mix={CUES: 0.7, CHAT: 0.3},
+    mix={CUES: 0.9, CHAT: 0.1},
     original={CUES: COWBOY},
     clean={CUES: COWBOY},
     finder=None,
@@ -93,8 +93,8 @@ PROMPT_DRIVEN = World(
     verdicts={"drop": "removed", "switch": "leaks"},
     other={CHAT: 1.0},
     zero="base",
-    header=5e-3,
-    rate=2e-4,
+    header=1e-3,
+    rate=5e-5,
 )
 
 SEPARABLE_POISON = World(
