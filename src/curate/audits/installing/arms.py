@@ -11,7 +11,6 @@ from curate.audits.rows import Row
 from curate.audits.trial import Arm
 
 SUSPECTS, RANDOM, MATCHED = "suspects", "random rows", "like rows"
-BASE = "base"
 
 
 def arms(suspects: Suspects, ctx: Context) -> tuple[Arm, ...]:

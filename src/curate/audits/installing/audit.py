@@ -10,12 +10,12 @@ from curate.api import Context, Lesson, Student
 from curate.audits import trial
 from curate.audits.asking import Questions, asking
 from curate.audits.installing import verdict
-from curate.audits.installing.arms import BASE, arms, seen, words
+from curate.audits.installing.arms import arms, seen, words
 from curate.audits.installing.report import Arm, Report
 from curate.audits.installing.suspects import Suspects
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.statistics.outcomes import Outcomes
-from curate.audits.trial import Trial
+from curate.audits.trial import BASE, Trial
 from curate.audits.verdict import EXPLORATORY
 
 Progress = Callable[[str], None]

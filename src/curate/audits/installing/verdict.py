@@ -18,13 +18,14 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from curate.audits.installing.arms import BASE, MATCHED, RANDOM, SUSPECTS
+from curate.audits.installing.arms import MATCHED, RANDOM, SUSPECTS
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.statistics.equivalence import equivalence
 from curate.audits.statistics.outcomes import minus
 from curate.audits.statistics.power import detectable
 from curate.audits.statistics.precision import precision
 from curate.audits.statistics.signs import holm, sign_flip
+from curate.audits.trial import BASE
 from curate.traits.intervals import Interval
 
 MARGIN = 0.1

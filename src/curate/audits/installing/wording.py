@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from curate.audits.installing.arms import BASE
 from curate.audits.installing.report import Arm, Report
 from curate.audits.installing.verdict import Difference, Word
+from curate.audits.trial import BASE
 from curate.audits.wording import Section
 from curate.traits.intervals import Interval
 

@@ -10,7 +10,7 @@ from curate import __version__, canonical
 from curate.api import Context, Student
 from curate.audits.asking import Asking, Questions
 from curate.audits.residue.bands import mass
-from curate.audits.residue.doses import BASE, Doses, doses
+from curate.audits.residue.doses import Doses, doses
 from curate.audits.residue.grading import MILD, Grade, best, kept, of_card, of_steps
 from curate.audits.residue.likeliest import likeliest
 from curate.audits.residue.probe import MOST, Probe, probe
@@ -19,7 +19,7 @@ from curate.audits.residue.response import response
 from curate.audits.rows import Material
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.transfer.arms import CLEAN
-from curate.audits.trial import outcomes, train, untrained
+from curate.audits.trial import BASE, outcomes, train, untrained
 from curate.audits.verdict import EXPLORATORY
 from curate.errors import UsageError
 from curate.probing import Scoring

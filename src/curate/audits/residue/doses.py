@@ -10,9 +10,8 @@ from curate.audits.alike import alike
 from curate.audits.residue.grading import MILD, PROBE, Grade
 from curate.audits.rows import Material, Row
 from curate.audits.transfer.arms import CLEAN, DROP, SWITCH, UNTOUCHED, Composed, Pick, compose
-from curate.audits.trial import Arm
+from curate.audits.trial import BASE, Arm
 
-BASE = "base"
 SHARES = (1 / 3, 2 / 3, 1.0)
 """How much of the mild mass a dose takes away."""
 SWITCHED = "drop, mild switched"

@@ -26,11 +26,12 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from curate.audits.residue.doses import BASE, SWITCHED, Dose, Doses
+from curate.audits.residue.doses import SWITCHED, Dose, Doses
 from curate.audits.statistics.bootstrap import Bootstrap
 from curate.audits.statistics.effects import Effect, Scale, measure
 from curate.audits.statistics.outcomes import Contrast, minus
 from curate.audits.transfer.arms import DROP
+from curate.audits.trial import BASE
 from curate.traits.intervals import Interval
 
 MARGIN = 0.15

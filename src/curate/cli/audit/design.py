@@ -45,6 +45,13 @@ def designed(run: Path, told: Training, options: dict[str, Any]) -> Design:
     )
 
 
+of_steps = click.option(
+    "--step",
+    "steps",
+    multiple=True,
+    help="The step whose hits are audited; may be repeated. Default: all that drop or rewrite.",
+)
+"""Gives a command the steps whose hits it is about."""
 _OPTIONS = (
     click.argument("run", type=click.Path(path_type=Path)),
     click.option(
@@ -53,12 +60,7 @@ _OPTIONS = (
         help="Clean rollouts: an index, a corpus to make one of, or `none`. Default: what the run "
         "itself took rollouts from.",
     ),
-    click.option(
-        "--step",
-        "steps",
-        multiple=True,
-        help="The step whose hits are audited; may be repeated. Default: all that drop or rewrite.",
-    ),
+    of_steps,
     click.option(
         "--arms",
         multiple=True,

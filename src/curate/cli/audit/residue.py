@@ -9,6 +9,7 @@ import click
 from curate.api import Context
 from curate.audits.rows import of_run
 from curate.cli import load_registry, sections
+from curate.cli.audit.design import of_steps
 from curate.cli.audit.training import clean_teacher, perhaps_training, trained
 from curate.cli.built import build
 from curate.cli.progress import stage
@@ -25,12 +26,7 @@ from curate.traits import loading
     "--base base/ --index clean.index"
 )
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option(
-    "--step",
-    "steps",
-    multiple=True,
-    help="The step whose hits are audited; may be repeated. Default: all that drop or rewrite.",
-)
+@of_steps
 @click.option(
     "--index",
     metavar="INDEX",
