@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from curate.audits.statistics.bootstrap import Bootstrap
@@ -49,33 +48,14 @@ class Effect:
 def leak_through(bootstrap: Bootstrap, scale: Scale, drop: str = "drop") -> Effect:
     """Return how much of the trait is left: (drop - clean) / (untouched - clean).
 
-    The same formula places any arm on the scale: sufficiency is the place of clean with the
-    original hits, and the base has a place of its own.
+    The same formula places any arm on the scale; the base has a place of its own.
     """
     return measure(bootstrap, scale, f"leak-through of {drop}", minus(drop, scale.zero))
-
-
-def sufficiency(bootstrap: Bootstrap, scale: Scale, arm: str = "clean + hits") -> Effect:
-    """Return how much of the trait the hits alone bring: (clean + hits - clean) / length."""
-    return measure(bootstrap, scale, "sufficiency", minus(arm, scale.zero))
 
 
 def base_position(bootstrap: Bootstrap, scale: Scale, base: str = "base") -> Effect:
     """Return where the model stands that was not trained at all."""
     return measure(bootstrap, scale, f"position of {base}", minus(base, scale.zero))
-
-
-def switch_efficacy(bootstrap: Bootstrap, scale: Scale, switch: str = "switch") -> Effect:
-    """Return how much of the trait a switch removed: (untouched - switch) / length."""
-    return measure(bootstrap, scale, "switch efficacy", minus(scale.one, switch))
-
-
-def advantage_over_chance(
-    bootstrap: Bootstrap, scale: Scale, arm: str, chance: Sequence[str]
-) -> Effect:
-    """Return how much more of the trait an arm removed than arms of as many random rows did."""
-    mean = dict.fromkeys(chance, 1.0 / len(chance))
-    return measure(bootstrap, scale, f"advantage of {arm} over chance", {**mean, arm: -1.0})
 
 
 def subliminal_index(bootstrap: Bootstrap, scale: Scale, same: str, other: str) -> Effect:
