@@ -27,7 +27,9 @@ FOR_PLUGINS = {
         "fitting",
         "index",
         "local_models",
+        "corpora",
         "records",
+        "extras",
         "errors",
     )
 }

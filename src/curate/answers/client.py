@@ -15,13 +15,13 @@ from typing import Any, Self
 
 from curate.answers.budget import Budget
 from curate.answers.cache import Value
-from curate.answers.extras import need
 from curate.answers.failures import Again, Refused, Response, payload
 from curate.answers.pace import Pace
 from curate.answers.patience import back_off
 from curate.answers.questions import Question, Terms
 from curate.answers.recall import Recall
 from curate.errors import CurateError, OutageError, UsageError
+from curate.extras import need
 
 CONNECT = 10.0
 """Seconds to reach the endpoint at all."""

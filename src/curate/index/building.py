@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from curate import corpora
 from curate.errors import CurateError, InputError, UsageError, suggest
 from curate.index.gathering import Gathered, rollouts
 from curate.index.rollout import Rollout
 from curate.index.stored import Facts, is_index
 from curate.index.writing import Writer
-from curate.io import sources
 from curate.io.reading import Reader
 from curate.plan import Input
 
@@ -48,7 +48,7 @@ def build(
     """
     settings, gathered = settings or Input(), Gathered()
     refuse(out, force=force)
-    reader = Reader(sources.expand(arguments, settings.format))
+    reader = corpora.reader(arguments, settings)
     found = _told(rollouts(reader, settings, teachers, gathered), gathered, reader, progress)
     with _beside(out) as part:
         with Writer(part) as writer:

@@ -6,12 +6,10 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any
 
-from curate.index.gathering import records
+from curate import corpora
 from curate.index.keys import Keys, keys_or_reason
 from curate.index.lookup import Index
 from curate.index.rollout import Rollout
-from curate.io import sources
-from curate.io.reading import Reader
 from curate.plan import Input
 from curate.records import Record
 
@@ -92,9 +90,9 @@ def of_corpora(index: Index, arguments: Sequence[str], settings: Input) -> dict[
     Raises:
         InputError: a corpus cannot be read.
     """
-    files = sources.expand(arguments, settings.format)
-    told = ((record, [record.file]) for record in records(Reader(files), settings))
-    return coverage(index, told, [file.name for file in files])
+    reader = corpora.reader(arguments, settings)
+    told = ((record, [record.file]) for record in corpora.records(reader, settings))
+    return coverage(index, told, [file.name for file in reader.sources])
 
 
 def coverage(

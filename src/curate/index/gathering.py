@@ -1,18 +1,17 @@
 """Corpora read for their rollouts; what is no use to an index is left out and counted."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from curate import views
+from curate.corpora import records
 from curate.index.keys import Keys, keys_or_reason
 from curate.index.rollout import Rollout
 from curate.index.unspoken import follows
 from curate.io.reading import Reader
-from curate.io.segments import Segment
 from curate.plan import Input
-from curate.records import BLANK, Path, Record, View, dig
+from curate.records import Path, Record, dig
 
 FINISH: tuple[Path, ...] = (
     ("finish_reason",),
@@ -37,19 +36,6 @@ class Gathered:
     """Reason -> rows."""
     teachers: Counter[str] = field(default_factory=Counter)
     """Every teacher that was met -> rows, those not wanted included."""
-
-
-def records(reader: Reader, settings: Input) -> Iterator[Record]:
-    """Yield a record for every line that is not blank, its shape found by its file's first rows."""
-    seen: dict[int, View] = {}
-    for segment in reader.segments():
-        lines = _lines(segment)
-        view = seen.get(segment.input) or seen.setdefault(
-            segment.input, _view(settings, segment, lines)
-        )
-        for number, line in enumerate(lines, start=segment.line):
-            if line.strip(BLANK):
-                yield Record(line, number, segment.file, view)
 
 
 def rollouts(
@@ -122,15 +108,3 @@ def _is_cut(row: Any) -> bool:
         if path[0] in row and isinstance(said := dig(row, path), str) and said:
             return said.lower() in CUT_OFF
     return False
-
-
-def _lines(segment: Segment) -> list[bytes]:
-    """Return the lines without their terminators, as a run sees them."""
-    lines = segment.read().split(b"\n")
-    last = lines.pop()
-    return [*(line.removesuffix(b"\r") for line in lines), last]
-
-
-def _view(settings: Input, segment: Segment, lines: Sequence[bytes]) -> View:
-    shape = views.shape_of(views.reading(settings, segment.file).shape, lines)
-    return views.view(settings, segment.file, shape)

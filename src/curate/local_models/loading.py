@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from curate.answers.extras import need
 from curate.errors import UsageError
+from curate.extras import need
 
 EXTRA = "hf"
 

@@ -6,14 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from curate import corpora
 from curate.api import Context, Hit, Lesson, Replacement, Rewriter, Verdict
 from curate.audits.rows import Conversation, Row, conversation
 from curate.errors import InputError
-from curate.index.gathering import records
 from curate.index.keys import keys
-from curate.io import sources
-from curate.io.reading import Reader
-from curate.plan import Input
 from curate.records import Record
 from curate.traits import cases
 
@@ -39,7 +36,7 @@ def read(arguments: Sequence[str]) -> Corpus:
     kept: list[Record] = []
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
-    for record in records(Reader(sources.expand(arguments)), Input()):
+    for record in corpora.records(corpora.reader(arguments)):
         said = conversation(record)
         if isinstance(said, str):
             left_out[said] += 1

@@ -7,12 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from curate import corpora
 from curate.audits.rows import Material, Row, conversation
 from curate.errors import InputError, UsageError, suggest
-from curate.index.gathering import records
-from curate.io import sources
-from curate.io.reading import Reader
-from curate.plan import Input
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def of_corpus(files: Sequence[str]) -> tuple[Material, dict[str, str]]:
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     rows, digests = [], {}
-    for record in records(Reader(sources.expand(files)), Input()):
+    for record in corpora.records(corpora.reader(files)):
         said = conversation(record)
         if isinstance(said, str):
             left_out[said] += 1

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from curate.answers.extras import need
 from curate.audits.subliminal.network import EXTRA
+from curate.extras import need
 
 _HELD_OUT = 0.2
 

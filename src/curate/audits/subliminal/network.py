@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from curate.answers.extras import need
+from curate.extras import need
 
 EXTRA = "audit"
 DIGITS, AUXILIARY = 10, 5

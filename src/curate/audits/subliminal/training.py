@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from curate.answers.extras import need
 from curate.audits.subliminal.arms import TEACHER, UNTRAINED, Arm, Whose
 from curate.audits.subliminal.digits import Digits
 from curate.audits.subliminal.network import DIGITS, EXTRA, fresh, learned, outputs, stacked
+from curate.extras import need
 
 Progress = Callable[[str], None]
 

@@ -1,16 +1,13 @@
 """Responses with their teachers, from corpora of any shape."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from curate import views
+from curate import corpora
 from curate.errors import NotARecord
-from curate.io import sources
-from curate.io.reading import Reader
-from curate.io.segments import Segment
 from curate.plan import Input
-from curate.records import BLANK, Record, Unreadable, View, digest, normalise
+from curate.records import Record, Unreadable, digest, normalise
 
 
 class Sample(NamedTuple):
@@ -59,11 +56,10 @@ def read(arguments: Sequence[str], settings: Input | None = None) -> Corpus:
     Raises:
         InputError: a file is missing or cannot be read.
     """
-    settings = settings or Input()
-    reader = Reader(sources.expand(arguments, settings.format))
+    reader = corpora.reader(arguments, settings)
     samples: list[Sample] = []
     counts = {"rows": 0, "unreadable": 0, "not_records": 0, "no_response": 0}
-    for record in _records(reader, settings):
+    for record in corpora.records(reader, settings):
         counts["rows"] += 1
         try:
             sample = _sample(record)
@@ -77,23 +73,6 @@ def read(arguments: Sequence[str], settings: Input | None = None) -> Corpus:
             else:
                 counts["no_response"] += 1
     return Corpus(samples, {file.name: file.sha256 for file in reader.files}, **counts)
-
-
-def _records(reader: Reader, settings: Input) -> Iterator[Record]:
-    seen: dict[int, View] = {}
-    for segment in reader.segments():
-        lines = segment.read().split(b"\n")
-        view = seen.get(segment.input) or seen.setdefault(
-            segment.input, _view(settings, segment, lines)
-        )
-        for number, line in enumerate(lines, start=segment.line):
-            if line.strip(BLANK):
-                yield Record(line, number, segment.file, view)
-
-
-def _view(settings: Input, segment: Segment, lines: Sequence[bytes]) -> View:
-    shape = views.shape_of(views.reading(settings, segment.file).shape, lines)
-    return views.view(settings, segment.file, shape)
 
 
 def _sample(record: Record) -> Sample:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from curate.answers.extras import need
+from curate.extras import need
 from curate.local_models.loading import Loaded
 
 State = Mapping[str, Any]

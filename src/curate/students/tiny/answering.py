@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
-from curate.answers.extras import need
+from curate.extras import need
 from curate.students.tiny.network import EXTRA, Shape, Weights, hidden, logits
 from curate.students.tiny.packing import Library
 from curate.students.tiny.tokens import Text

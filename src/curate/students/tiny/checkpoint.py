@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from curate.answers.extras import need
 from curate.errors import InputError
+from curate.extras import need
 from curate.students.tiny import tokens
 from curate.students.tiny.network import ACTIVATIONS, EXTRA, Shape, Weights
 from curate.students.tiny.tokens import TEMPLATE, Tokens

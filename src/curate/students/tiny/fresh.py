@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from curate.answers.extras import need
+from curate.extras import need
 from curate.students.tiny.network import EXTRA, Shape, Weights
 
 SPREAD = 0.02

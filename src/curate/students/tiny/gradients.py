@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from curate.answers.extras import need
+from curate.extras import need
 from curate.students.tiny.checkpoint import Checkpoint
 from curate.students.tiny.network import EXTRA, hidden, logits
 from curate.students.tiny.packing import IGNORED, Library

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from curate.answers.extras import need
+from curate.extras import need
 
 EXTRA = "audit"
 ACTIVATIONS = ("gelu_new", "gelu_pytorch_tanh", "gelu", "relu")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from curate.answers.extras import need
+from curate.extras import need
 from curate.students.tiny.network import EXTRA
 from curate.students.tiny.tokens import Text
 

@@ -7,10 +7,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from curate.answers.extras import need
 from curate.answers.prompts import plain, words
 from curate.api import Completion, Context, Prompt
 from curate.errors import UsageError
+from curate.extras import need
 from curate.students.tiny.answering import go_on, log_probabilities
 from curate.students.tiny.checkpoint import Checkpoint, save
 from curate.students.tiny.network import EXTRA, SOFT

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from curate.answers.extras import need
 from curate.api import Message
 from curate.errors import InputError, UsageError, suggest
+from curate.extras import need
 from curate.students.tiny.network import EXTRA
 
 END, UNKNOWN = "<|end|>", "<|unknown|>"

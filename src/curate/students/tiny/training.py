@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from curate.answers.extras import need
+from curate.extras import need
 from curate.students.tiny.network import EXTRA, Attend, Shape, hidden, logits
 from curate.students.tiny.packing import IGNORED, Batch, Library
 from curate.students.tiny.updates import Update

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from curate.answers.extras import need
 from curate.errors import UsageError, suggest
+from curate.extras import need
 from curate.students.tiny.network import EMBEDDING, EXTRA, HEAD, POSITIONS, SOFT, Weights
 
 Kind = Literal["full", "low_rank", "bias", "embedding", "soft_prompt"]

@@ -1,0 +1,53 @@
+"""Corpora read outside a run: a record for every line that is not blank."""
+
+from collections.abc import Iterator, Sequence
+
+from curate import views
+from curate.io import sources
+from curate.io.reading import Reader
+from curate.io.segments import Segment
+from curate.plan import Input
+from curate.records import BLANK, Record, View
+
+
+def reader(arguments: Sequence[str], settings: Input | None = None) -> Reader:
+    """Return what reads the files that `arguments` name.
+
+    Args:
+        arguments: Paths or globs.
+        settings: How rows are laid out.
+
+    Raises:
+        InputError: a file is missing, cannot be read, is named twice or is of another kind.
+    """
+    return Reader(sources.expand(arguments, (settings or Input()).format))
+
+
+def records(reader: Reader, settings: Input | None = None) -> Iterator[Record]:
+    """Yield a record for every line that is not blank, its shape found by its file's first rows.
+
+    Raises:
+        InputError: a file cannot be read, or its compressed data is broken.
+    """
+    settings = settings or Input()
+    seen: dict[int, View] = {}
+    for segment in reader.segments():
+        lines = _lines(segment)
+        view = seen.get(segment.input) or seen.setdefault(
+            segment.input, _view(settings, segment, lines)
+        )
+        for number, line in enumerate(lines, start=segment.line):
+            if line.strip(BLANK):
+                yield Record(line, number, segment.file, view)
+
+
+def _lines(segment: Segment) -> list[bytes]:
+    """Return the lines without their terminators, as a run sees them."""
+    lines = segment.read().split(b"\n")
+    last = lines.pop()
+    return [*(line.removesuffix(b"\r") for line in lines), last]
+
+
+def _view(settings: Input, segment: Segment, lines: Sequence[bytes]) -> View:
+    shape = views.shape_of(views.reading(settings, segment.file).shape, lines)
+    return views.view(settings, segment.file, shape)
