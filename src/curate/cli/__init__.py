@@ -20,6 +20,8 @@ VERBS = {
     "run": "Run PLAN over INPUTS (files, globs, or - for stdin) and write a run directory.",
     "plan": "Check a plan and print it with every default filled in.",
     "plugins": "List, explain and start plugins.",
+    "stats": "Say what is in corpora: rows, teachers, conversations, lengths, repeats, languages.",
+    "init": "Draft a plan for corpora: their shape, sensible steps, and what each would hit.",
     "show": "Show records of RUN with what became of them: a random few, or the one called ID.",
     "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
     "verify": "Check that the files of RUN are what it wrote and that its books balance.",

@@ -1,0 +1,35 @@
+"""`curate init`: a first plan for a corpus."""
+
+from pathlib import Path
+
+import click
+
+from curate.cli import load_registry
+from curate.cli.looking_at import looked_at
+from curate.drafting.draft import draft
+from curate.errors import UsageError
+from curate.plan import Input
+
+
+@click.command("init", epilog="Example: curate init corpus.jsonl --out plan.yaml")
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the plan to this file.")
+@click.option("--force", is_flag=True, help="Replace a plan that is there.")
+def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
+    """Draft a plan for corpora: their shape, sensible steps, and what each would hit.
+
+    All rows are read, and every step is tried on up to 2,000 of them. The plan goes to standard
+    output, or to --out.
+    """
+    if out is not None and out.exists() and not force:
+        raise UsageError(f"{out} exists and is left alone; choose another name or --force")
+    installed = load_registry()
+    found, sample = looked_at(corpora, Input(), installed)
+    if out is not None and any(out.exists() and out.samefile(file.name) for file in found.files):
+        raise UsageError(f"{out} is one of the corpora; choose another name")
+    text = draft(corpora, found, sample, installed, str(out or "plan.yaml"))
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"written to {out}: see `curate plan {out}`")
