@@ -1,42 +1,67 @@
 """`duplicates`: is this record a repeat of one before it?"""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import ClassVar, Literal, Self
+from dataclasses import replace
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from curate.api import Context, CorpusFilter, Record, Rule, Scope, Signer, Verdict
+from curate.api import Context, CorpusFilter, Memory, Record, Rule, Scope, Signer, Verdict
+from curate.filters.minhash import SCHEME
+from curate.filters.minhash.banding import banding
+from curate.filters.minhash.memory import MostSimilar
+from curate.filters.minhash.signatures import Signing
+from curate.filters.minhash.words import words
 from curate.filters.seen import Seen
 from curate.records import Turn, normalise
 
 _EMPTY = Verdict(None, "empty")
 _NEW = Verdict(0.0)
+_OF_MINHASH: Mapping[str, Any] = {"threshold": 0.8, "shingle": 5, "seed": None}
+"""Options of `method: minhash` and their defaults."""
 
 
 class Duplicates(CorpusFilter):
-    """Scores 1 a record that repeats an earlier one, 0 one that is new.
+    """Scores a record by how much it repeats an earlier one: 1 is the same, 0 is new.
 
     The first in input order stays, whatever the number of workers. A repeat's evidence names the
-    line it repeats: `of`, its 0-based index in the run. What has no text to compare (white space
-    counts as none), such as the prompt of a pre-training row, is neither new nor a repeat: the
-    filter abstains.
+    line it repeats: `of`, its 0-based index in the run; that line counts whether it was kept or
+    not. What has no text to compare (white space counts as none), such as the prompt of a
+    pre-training row, is neither new nor a repeat: the filter abstains.
 
         steps:
           - use: duplicates
             with: {by: prompt, normalise: true}
             do: drop
 
-    Roles and texts are compared, exactly; what a row holds beside its turns (ids, tool
+    `method: exact` compares roles and texts, exactly; what a row holds beside its turns (ids, tool
     definitions) is not, except with `by: raw`. Memory grows by about 40 MB per million different
+    records.
+
+    `method: minhash` (extra `fast`) finds near duplicates, with a score of at least `threshold`.
+    The score is the Jaccard similarity to the most similar earlier record: of all the different
+    shingles (`shingle` words in a row) of the two texts, the share that both have. A text of fewer
+    words is one shingle. Words stand between white space; of scripts without blanks between words
+    (Chinese, Japanese, Thai …) each character is one. Roles are not compared.
+
+    A pair at the threshold is found with a probability of 0.99 or more, a pair above it more
+    surely, one below it less: below the threshold a score is only the most that was found, so
+    lower `threshold`, not just the bound of `when:`. Scores are exact between texts of fewer than
+    128 different shingles; of longer ones the 128 with the lowest hashes are compared (standard
+    error 0.035 at 0.8). Of earlier texts that are alike, the latest are compared: see
+    `curate.filters.minhash.memory`. For a threshold of 0.8, a signature takes 64 bytes and 4 for
+    each shingle compared, memory 0.4 kB and 4 bytes for each: at most 0.9 GB per million different
     records.
     """
 
     name: ClassVar[str] = "duplicates"
     rule: ClassVar[Rule] = Rule(at_least=1.0)
 
-    method: Literal["exact"] = Field("exact", description="exact: the same text")
+    method: Literal["exact", "minhash"] = Field(
+        "exact", description="exact: the same text; minhash: nearly the same text"
+    )
     by: Literal["conversation", "prompt", "response", "raw"] = Field(
         "conversation",
         description="what is compared: all turns, those before the last assistant turn, "
@@ -45,25 +70,69 @@ class Duplicates(CorpusFilter):
     normalise: bool = Field(
         False, description="compare without regard to case, white space and Unicode form"
     )
+    threshold: float | None = Field(
+        None, ge=0.1, lt=1, description="minhash: the least similarity of a repeat; default 0.8"
+    )
+    shingle: int | None = Field(
+        None, ge=1, le=100, description="minhash: how many words make a shingle; default 5"
+    )
+    seed: int | None = Field(
+        None, description="minhash: of the permutations; default: the plan's seed"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, options: Any) -> Any:
+        """Fill in what `minhash` goes by, so that a run's plan says it."""
+        if not isinstance(options, Mapping) or options.get("method") != "minhash":
+            return options
+        given = {name: value for name, value in options.items() if value is not None}
+        return {**_OF_MINHASH, **given}
 
     @model_validator(mode="after")
-    def _bytes_have_no_normal_form(self) -> Self:
+    def _fits_the_method(self) -> Self:
+        if self.method == "exact":
+            for name in _OF_MINHASH:
+                if getattr(self, name) is not None:
+                    raise ValueError(f"{name} belongs to method: minhash; add that or take it away")
         if self.by == "raw" and self.normalise:
             raise ValueError("normalise: true works on texts, not on by: raw; take one away")
+        if self.by == "raw" and self.method == "minhash":
+            raise ValueError(
+                "minhash compares texts, not by: raw; take conversation, prompt or response"
+            )
         return self
 
-    def signer(self, ctx: Context) -> AbstractContextManager[Signer]:  # noqa: ARG002
-        """Yield the signer: 16 bytes a record, or an abstention where there is no text."""
+    def default_rule(self) -> Rule:
+        """Return the rule: a hit is the same text, or one as similar as `threshold`."""
+        return self.rule if self.threshold is None else Rule(at_least=self.threshold)
+
+    def fingerprint(self) -> Mapping[str, str]:
+        """Return the scheme of the signatures, where the method has one."""
+        return {"minhash": SCHEME} if self.method == "minhash" else {}
+
+    def signer(self, ctx: Context) -> AbstractContextManager[Signer]:
+        """Yield the signer: bytes for a record, or an abstention where there is no text.
+
+        Raises:
+            UsageError: `minhash` needs numpy, and it is not installed.
+        """
         by, form = self.by, normalise if self.normalise else str  # str gives a text itself
         if by == "raw":
             return nullcontext(lambda records: [bytes.fromhex(record.digest) for record in records])
+        if self.threshold is not None and self.shingle is not None:
+            ctx = ctx if self.seed is None else replace(ctx, seed=self.seed)
+            signing = Signing(self.shingle, banding(self.threshold), ctx.rng("minhash"))
+            return nullcontext(lambda records: _sign_sets(records, by, form, signing))
         if by == "conversation":
             return nullcontext(lambda records: [_sign(record.turns, form) for record in records])
         return nullcontext(lambda records: [_sign(_turns(record, by), form) for record in records])
 
-    def memory(self, ctx: Context) -> "FirstWins":  # noqa: ARG002
+    def memory(self, ctx: Context) -> Memory:  # noqa: ARG002
         """Return an empty memory."""
-        return FirstWins()
+        if self.threshold is None:
+            return FirstWins()
+        return MostSimilar(banding(self.threshold).bands)
 
 
 class FirstWins:
@@ -92,3 +161,11 @@ def _sign(turns: Sequence[Turn], form: Callable[[str], str]) -> bytes | Verdict:
     if empty:
         return _EMPTY
     return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _sign_sets(
+    records: Sequence[Record], scope: Scope, form: Callable[[str], str], signing: Signing
+) -> list[bytes | Verdict]:
+    texts = [words(form(record.text(scope))) for record in records]
+    signed = signing.sign([text for text in texts if text])
+    return [next(signed) if text else _EMPTY for text in texts]
