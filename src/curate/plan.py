@@ -93,8 +93,10 @@ class FileReading(Reading):
 class Input(Reading):
     """What is read, and how."""
 
-    format: Literal["auto", "jsonl", "json"] = Field(
-        "auto", description="jsonl: a row a line; json: one array; auto: by name and first byte"
+    format: Literal["auto", "jsonl", "json", "parquet", "arrow"] = Field(
+        "auto",
+        description="jsonl: a row a line; json: one array; parquet, arrow: tables; auto: by name "
+        "and first bytes",
     )
     aliases: dict[str, list[str]] = Field(
         default_factory=dict, description="teacher -> the other names it goes by"

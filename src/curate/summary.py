@@ -40,6 +40,7 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
 def _inputs(inputs: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> Iterator[str]:
     for file in inputs[:20]:
         yield f"  {inline(file['name'])}: {_extent(file)}"
+        yield from _table_read(file.get("table", {}))
     if len(inputs) > 20:
         yield f"  … and {len(inputs) - 20} more inputs"
     apart = {
@@ -55,6 +56,22 @@ def _inputs(inputs: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> I
         yield f"  counted apart: {', '.join(said)}"
     if counts["unreadable"]:
         yield f"  quarantined by the reader (not UTF-8 JSON): {counts['unreadable']:,}"
+
+
+def _table_read(told: Mapping[str, Any]) -> Iterator[str]:
+    """Say what became of a table's columns on their way to JSON."""
+    converted = [
+        f"{each['path']} {each['type']} → {each['said']}" for each in told.get("converted", ())
+    ]
+    nulls = [
+        f"{each['path']} {each['nulls']:,} of {each['of']:,}" for each in told.get("nulls", ())
+    ]
+    for name, found in (("converted", converted), ("nulls, or keys there were not", nulls)):
+        if found:
+            more = f", and {len(found) - 10} more in run.json" if len(found) > 10 else ""
+            yield f"    {name}: {inline(', '.join(found[:10]))}{more}"
+    for note in told.get("notes", ()):
+        yield f"    {inline(note)}"
 
 
 def _extent(file: Mapping[str, Any]) -> str:

@@ -81,9 +81,11 @@ def test_the_plan_may_say_the_format():
             "is a Git LFS pointer, not rows of JSON; run `git lfs pull`",
             id="git lfs",
         ),
-        pytest.param(b"PAR1\x15\x04", "is a Parquet file, .* convert it to JSONL", id="parquet"),
-        pytest.param(b"ARROW1\0\0", "is an Arrow file", id="arrow"),
-        pytest.param(b"\xff\xff\xff\xff\x10\x01\0\0\x10", "is an Arrow file", id="arrow stream"),
+        pytest.param(
+            gzip.compress(b"PAR1"), "is a Parquet file inside gz; unpack it", id="parquet.gz"
+        ),
+        pytest.param(b"PARE", "is an encrypted Parquet file", id="encrypted parquet"),
+        pytest.param(b"FEA1", "is a Feather file of version 1, .* convert it", id="feather 1"),
         pytest.param(b"PK\x03\x04\x14", "is a zip archive, .* unpack it", id="zip"),
         pytest.param('{"a": 1}\n'.encode("utf-16"), "is text in UTF-16, .*iconv", id="utf-16"),
         pytest.param(b"\xfe\xff\0{", "is text in UTF-16", id="utf-16 big endian"),
@@ -169,3 +171,26 @@ def test_a_file_that_cannot_be_read_is_named(folder):
 
 def test_a_source_is_plain_data(folder):
     assert Source("a", folder) == Source("a", folder, "jsonl", None, 0)
+
+
+def test_tables_are_known_by_their_first_bytes():
+    write(a__txt=b"PAR1\x15", b__txt=b"ARROW1\0\0", c__txt=b"\xff\xff\xff\xff\x10\x01\0\0\x10")
+    found = expand(["a.txt", "b.txt", "c.txt"])
+    assert [source.format for source in found] == ["parquet", "arrow", "arrow"]
+    assert [source.is_plain for source in found] == [False] * 3
+    assert expand(["a.txt"], "parquet")[0].is_table
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "message"),
+    [
+        (b"PAR1\x15", "jsonl", "is a Parquet file, and the plan has `format: jsonl`"),
+        (b"PAR1\x15", "arrow", "is a Parquet file, and the plan has `format: arrow`"),
+        (b"{}\n", "parquet", "is a Parquet file by the plan, and does not begin like one"),
+        (b"", "arrow", "is an Arrow file by the plan, and does not begin like one"),
+    ],
+)
+def test_a_table_is_what_the_plan_says(data, format, message):
+    write(a__x=data)
+    with pytest.raises(InputError, match=rf"^a\.x: {message}"):
+        expand(["a.x"], format)

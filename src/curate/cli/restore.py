@@ -23,9 +23,9 @@ from curate.visible import inline
 def command(run: Path, out: Path | None, as_json: bool) -> None:
     """Give back the corpus that RUN read, byte for byte, from the run directory alone.
 
-    Compressed inputs come back unpacked. Every input is held against the hash of what was read; a
-    difference exits 3 and leaves no file. What is said about it goes to standard error where the
-    corpus itself goes to standard output.
+    Compressed inputs come back unpacked, the rows of a table as JSON lines. Every
+    input is held against the hash of what was read; a difference exits 3 and leaves no file. What
+    is said about it goes to standard error where the corpus itself goes to standard output.
     """
     if out is None:
         restored = [to_stream(run, sys.stdout.buffer.write)]
@@ -46,6 +46,8 @@ def _said(restored: Restored) -> str:
         "identical": f"{count}, identical to what was read (sha256 {restored.sha256})",
         "elements": f"an array of the same elements ({count}): they are what was read, but what "
         "stood between them is not in the run directory",
+        "rows": f"the {count} that were read of its rows, as JSON lines (sha256 "
+        f"{restored.sha256}); the table itself is not in the run directory",
         "cut": f"the {count} that the run read (--limit); each is what was read, and there is no "
         "hash of the whole",
         "unread": "nothing of it was read (--limit)",

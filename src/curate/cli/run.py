@@ -105,6 +105,7 @@ def command(
             inputs,
             loaded.plan.input.format,
             stdin=lambda: spool(sys.stdin.buffer, folder, fresh=fresh),
+            offline=offline,
         )
         progress = stack.enter_context(closing(Progress()))
         try:

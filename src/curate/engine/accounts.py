@@ -38,9 +38,12 @@ def inputs(settings: Input, reader: Reader, shapes: Mapping[int, str]) -> list[d
     told = []
     for number, source in enumerate(reader.sources):
         read = number < len(reader.files)
+        facts: dict[str, Any]
         facts = asdict(reader.files[number]) if read else {"name": source.name, "sha256": None}
         how = views.reading(settings, source.name).model_dump(exclude_none=True)
         facts |= {"format": source.format, "shape": shapes.get(number), "reading": how}
+        if number in reader.tables:
+            facts["table"] = reader.tables[number]
         told.append(facts)
     return told
 

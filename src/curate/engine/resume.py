@@ -78,7 +78,9 @@ def refuse_own_files(path: Path, sources: Sequence[Source]) -> None:
         UsageError: one does.
     """
     for source in sources:
-        if source.path.resolve().parent == path.resolve() and source.name != STDIN:
+        if source.path is None or source.name == STDIN:
+            continue
+        if source.path.resolve().parent == path.resolve():
             raise UsageError(
                 f"{source.name} lies in the run directory {path}: choose another --out"
             )

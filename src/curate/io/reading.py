@@ -4,19 +4,16 @@ One pass reads, hashes and cuts. Where a segment ends depends on the bytes alone
 they arrive, so a resumed run and any number of workers see the same segments.
 """
 
-import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
-from typing import BinaryIO
+from typing import Any
 
 from curate.errors import InputError
-from curate.io import cutting
-from curate.io.arrays import elements
-from curate.io.blocks import BLOCK, blocks
-from curate.io.segments import BYTES, LINES, Segment, stamp
-from curate.io.sources import BOM, Source
+from curate.io.blocks import BLOCK
+from curate.io.contents import Content, content
+from curate.io.segments import BYTES, LINES, Segment
+from curate.io.sources import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +22,9 @@ class FileFacts:
 
     name: str
     sha256: str
-    """Of the decompressed bytes, a byte order mark included."""
+    """Of the decompressed bytes, a byte order mark included; of a table: of its JSON lines."""
     size: int
-    """Decompressed bytes."""
+    """Decompressed bytes; of a table: of its JSON lines."""
     stored: int
     """Bytes on disk."""
     lines: int
@@ -35,14 +32,14 @@ class FileFacts:
     bom: bool
     """A UTF-8 byte order mark stood at the start; it is in no segment."""
     final_newline: bool
-    """The last line has its terminator (true of an empty file, and of an array)."""
+    """The last line has its terminator (true of an empty file, of an array and of a table)."""
 
 
 class Reader:
     """Cuts files into segments and hashes them on the way.
 
     Args:
-        sources: What to read, in order; regular files.
+        sources: What to read, in order.
         lines: A segment ends after this many lines,
         size: or with the line that makes it this many bytes.
         block: Bytes read at once; changes no result.
@@ -57,6 +54,8 @@ class Reader:
     ) -> None:
         self.files: list[FileFacts] = []
         """The inputs read to their end so far."""
+        self.tables: dict[int, Mapping[str, Any]] = {}
+        """Of each input that is a table, as far as it was read: what became of its columns."""
         self.skipped: Segment | None = None
         """The last segment that was skipped, without its bytes."""
         self.sources = sources
@@ -74,7 +73,7 @@ class Reader:
         Raises:
             InputError: a file cannot be read, or its compressed data is broken.
         """
-        self.files, self.skipped, self._taken = [], None, 0
+        self.files, self.tables, self.skipped, self._taken = [], {}, None, 0
         number = index = 0
         for position, source in enumerate(self.sources):
             for segment in self._file(source, position, number, index):
@@ -86,13 +85,12 @@ class Reader:
 
     def _file(self, source: Source, position: int, number: int, index: int) -> Iterator[Segment]:
         before, line = self._taken, 1
-        path = os.path.abspath(source.path) if source.is_plain else None
+        path = os.path.abspath(source.path) if source.path and source.is_plain else None
         try:
-            with open(source.path, "rb", buffering=0) as file:
-                content = _Content(source, file, self._block)
-                opened = stamp(file.fileno())
-                for data, lines in content.cut(self._lines, self._size):
-                    self._taken = before + file.tell()
+            with content(source, self._block) as found:
+                for data, lines in found.cut(self._lines, self._size):
+                    self._taken = before + found.taken()
+                    self._tell(position, found)
                     yield Segment(
                         number=number,
                         file=source.name,
@@ -100,68 +98,31 @@ class Reader:
                         index=index,
                         line=line,
                         lines=lines,
-                        prefix=content.digest(),
+                        prefix=found.digest(),
                         data=data,
                         path=path,
-                        start=content.read - len(data) if path else 0,
-                        end=content.read if path else 0,
-                        stamp=opened,
+                        start=found.read - len(data) if path else 0,
+                        end=found.read if path else 0,
+                        stamp=found.stamp,
                     )
                     number, index, line = number + 1, index + lines, line + lines
-                self._taken = before + file.tell()
+                self._taken = before + found.taken()
+                self._tell(position, found)
         except OSError as error:
             raise InputError(f"{source.name}: cannot be read: {error.strerror}") from None
         self.files.append(
             FileFacts(
                 name=source.name,
-                sha256=content.digest(),
-                size=content.read,
+                sha256=found.digest(),
+                size=found.read,
                 stored=self._taken - before,
                 lines=line - 1,
-                bom=content.bom,
-                final_newline=content.final_newline,
+                bom=found.bom,
+                final_newline=found.final_newline,
             )
         )
 
-
-class _Content:
-    """The decompressed bytes of one open file, hashed as they are cut."""
-
-    def __init__(self, source: Source, file: BinaryIO, block: int) -> None:
-        self.bom = False
-        self.final_newline = True
-        self.read = 0
-        """Bytes hashed so far: from the start to the end of the last cut."""
-        self._sha256 = hashlib.sha256()
-        self._is_array = source.format == "json"
-        self._blocks = blocks(file, source.compression, source.name, block)
-
-    def cut(self, lines: int, size: int) -> Iterator[tuple[bytes, int]]:
-        """Yield (bytes, lines in them), as segments want them."""
-        self._blocks = self._without_bom()
-        if self._is_array:
-            yield from cutting.pack(elements(self._blocks, self._hash), lines, size)
-            return
-        for data, count in cutting.cut(self._blocks, lines, size):
-            self._hash(data)
-            self.final_newline = data.endswith(b"\n")
-            yield data, count
-
-    def digest(self) -> str:
-        """Return the SHA-256 (hex) of the bytes so far."""
-        return self._sha256.hexdigest()
-
-    def _without_bom(self) -> Iterator[bytes]:
-        head = b""
-        for block in self._blocks:
-            head += block
-            if len(head) >= len(BOM):
-                break
-        self.bom = head.startswith(BOM)
-        if self.bom:
-            self._hash(BOM)
-        return chain([head.removeprefix(BOM)], self._blocks)
-
-    def _hash(self, data: bytes) -> None:
-        self._sha256.update(data)
-        self.read += len(data)
+    def _tell(self, position: int, found: Content) -> None:
+        told = found.told()
+        if told is not None:
+            self.tables[position] = told

@@ -11,9 +11,12 @@ from typing import BinaryIO, Literal
 
 from curate.errors import InputError, suggest
 from curate.io.blocks import Compression, blocks
+from curate.io.tables import folders, hub
 from curate.records import BLANK
 
-Format = Literal["jsonl", "json"]
+Format = Literal["jsonl", "json", "parquet", "arrow"]
+Wanted = Literal["auto", "jsonl", "json", "parquet", "arrow"]
+"""What a plan may say of all its inputs."""
 
 STDIN = "-"
 BOM = b"\xef\xbb\xbf"
@@ -26,10 +29,12 @@ class Source:
     """One input file."""
 
     name: str
-    """As the user gave it; for a glob, the path it found."""
-    path: Path
-    format: Format = "jsonl"
-    """jsonl: a row a line. json: one array, a row an element."""
+    """As the user gave it; for a glob, the path it found; for a data set of the hub, at a commit.
+    """
+    path: Path | None
+    """None: it is no file, but on the hub."""
+    format: Format | Literal["hub"] = "jsonl"
+    """jsonl: a row a line. json: one array, a row an element. Else: a table."""
     compression: Compression | None = None
     stored: int = 0
     """Bytes on disk, for progress."""
@@ -39,45 +44,63 @@ class Source:
         """Say whether its lines stand in the file as they are, and can be read from there again."""
         return self.compression is None and self.format == "jsonl"
 
+    @property
+    def is_table(self) -> bool:
+        """Say whether its rows become JSON lines only as they are read."""
+        return self.format not in ("jsonl", "json")
+
 
 def expand(
     arguments: Sequence[str],
-    format: Literal["auto", "jsonl", "json"] = "auto",
+    format: Wanted = "auto",
     stdin: Callable[[], Path] | None = None,
+    *,
+    offline: bool = False,
 ) -> list[Source]:
     """Return the files that `arguments` name, in their order, each glob sorted.
 
     Args:
-        arguments: Paths, globs (`**` goes into folders) or `-`.
-        format: How rows are laid out; auto: a `.json` file (also `.json.gz`, `.json.zst`) whose
-            first character is `[` is an array, everything else has a row a line.
+        arguments: Paths, globs (`**` goes into folders), folders that `datasets` saved, data sets
+            of the hub (`hf://datasets/…`, see `io.tables.hub`) or `-`.
+        format: How rows are laid out; auto: Parquet and Arrow by their first bytes; a `.json` file
+            (also `.json.gz`, `.json.zst`) whose first character is `[` is an array; everything
+            else has a row a line.
         stdin: Saves standard input and says where; called last, and only for `-`.
+        offline: Refuse what is read over the network.
 
     Raises:
         InputError: a file is missing, cannot be read, is named twice or is of another kind; a
-            glob finds nothing; an argument is a folder.
+            glob finds nothing; an argument is a folder that `datasets` did not save.
+        OutageError: the hub does not answer.
     """
     if not arguments:
         raise InputError("no input: name files or globs, or - for standard input")
-    names = [name for argument in arguments for name in _names(argument)]
+    names = [name for argument in arguments for name in _names(argument, offline)]
     _refuse_twice(names)
     if STDIN in names and stdin is None:
         raise InputError("-: standard input cannot be read here; name a file")
-    found = {name: identify(name, Path(name), format) for name in names if name != STDIN}
+    found = {name: _source(name, format) for name in names if name != STDIN}
     if STDIN in names and stdin is not None:
         found[STDIN] = identify(STDIN, stdin(), format)
     return [found[name] for name in names]
 
 
+def _source(name: str, format: Wanted) -> Source:
+    if name.startswith(hub.SCHEME):
+        return Source(name, None, "hub")
+    return identify(name, Path(name), format)
+
+
 def identify(
     name: str,
     path: Path,
-    format: Literal["auto", "jsonl", "json"] = "auto",
+    format: Wanted = "auto",
 ) -> Source:
     """Return the file at `path` as a source, after a look at its first bytes.
 
     Raises:
-        InputError: the file cannot be read, or is no text in UTF-8.
+        InputError: the file cannot be read, is not of the format, or neither a table nor text in
+            UTF-8.
     """
     try:
         with open(path, "rb", buffering=0) as file:
@@ -90,6 +113,10 @@ def identify(
     for signature, what, remedy in _FOREIGN:
         if signature.match(head):
             raise InputError(f"{name}: is {what}, not rows of JSON; {remedy}")
+    if table := _table(head):
+        return _as_table(Source(name, path, table, compression, stored), format)
+    if format in _TABLES:
+        raise InputError(f"{name}: is {_TABLES[format]} by the plan, and does not begin like one")
     is_array = head.removeprefix(BOM).lstrip(BLANK)[:1] == b"["
     if format == "json" and head and not is_array:
         raise InputError(f"{name}: is not a JSON array: it does not begin with `[`; is it JSONL?")
@@ -98,15 +125,34 @@ def identify(
     return Source(name, path, format, compression, stored)
 
 
-def _names(argument: str) -> list[str]:
+def _table(head: bytes) -> Literal["parquet", "arrow"] | None:
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    return "arrow" if _ARROW.match(head) else None
+
+
+def _as_table(source: Source, format: Wanted) -> Source:
+    what = _TABLES[source.format]
+    if format not in ("auto", source.format):
+        raise InputError(f"{source.name}: is {what}, and the plan has `format: {format}`")
+    if source.compression is not None:
+        raise InputError(f"{source.name}: is {what} inside {source.compression}; {_UNPACK}")
+    return source
+
+
+def _names(argument: str, offline: bool) -> list[str]:
     if argument == STDIN:
         return [argument]
+    if argument.startswith(hub.SCHEME):
+        return [hub.pinned(argument, offline=offline)]
     if not os.path.lexists(argument) and any(mark in argument for mark in "*?["):
         found = sorted(name for name in glob(argument, recursive=True) if not os.path.isdir(name))
         if not found:
             raise InputError(f"{argument}: no file has such a name")
         return found
     path = Path(argument)
+    if path.is_dir() and folders.is_saved(path):
+        return [str(file) for file in folders.arrow_files(path)]
     if path.is_dir():
         raise InputError(f"{argument}: is a folder; name its files, as in '{path / '*.jsonl'}'")
     if path.is_symlink() and not path.exists():
@@ -132,8 +178,9 @@ def _close_matches(path: Path) -> str:
 def _refuse_twice(names: Sequence[str]) -> None:
     seen: dict[tuple[int, int] | str, str] = {}
     for name in names:
-        facts = None if name == STDIN else os.stat(name)
-        identity = (facts.st_dev, facts.st_ino) if facts else STDIN
+        no_file = name == STDIN or name.startswith(hub.SCHEME)
+        facts = None if no_file else os.stat(name)
+        identity = (facts.st_dev, facts.st_ino) if facts else name
         if identity in seen:
             first = seen[identity]
             also = "is named twice" if first == name else f"and {first} are the same file"
@@ -159,6 +206,9 @@ def _head(file: BinaryIO, compression: Compression | None, name: str) -> bytes:
 _JSON_NAME = re.compile(r"\.json(\.gz|\.zstd?)?$", re.IGNORECASE)
 _ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)
 """A frame, or a skippable frame, which some writers put first (RFC 8878, 3.1)."""
+_ARROW = re.compile(rb"ARROW1|\xff\xff\xff\xff.{3}\0", re.DOTALL)
+"""A file, or a stream: a message of less than 16 MB, which a schema is (Arrow columnar format)."""
+_TABLES = {"parquet": "a Parquet file", "arrow": "an Arrow file"}
 
 _CONVERT = "convert it to JSONL first"
 _UNPACK = "unpack it first"
@@ -167,8 +217,8 @@ _FOREIGN = [
     (re.compile(signature, re.DOTALL), what, remedy)
     for signature, what, remedy in (
         (rb"version https://git-lfs\.github\.com/spec/", "a Git LFS pointer", "run `git lfs pull`"),
-        (rb"PAR1", "a Parquet file", _CONVERT),
-        (rb"ARROW1|FEA1|\xff\xff\xff\xff.{2}\0\0", "an Arrow file", _CONVERT),
+        (rb"PARE", "an encrypted Parquet file", "decrypt it first"),
+        (rb"FEA1", "a Feather file of version 1", _CONVERT),
         (rb"Obj\x01", "an Avro file", _CONVERT),
         (rb"SQLite format 3\0", "an SQLite database", _CONVERT),
         (rb"\x89HDF\r\n", "an HDF5 file", _CONVERT),

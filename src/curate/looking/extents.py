@@ -24,6 +24,8 @@ class Extent:
     """Decompressed bytes, where they are known."""
     is_array: bool
     """A JSON array: a line is an element, and what stood between elements is not known."""
+    is_table: bool
+    """Parquet, Arrow or a data set of the hub: a line is a row, and the file is not known."""
     has_bom: bool
     has_final_newline: bool
 
@@ -73,6 +75,7 @@ def _extents(facts: Mapping[str, Any]) -> Iterator[Extent]:
             sha256=told["sha256"],
             size=told.get("size"),
             is_array=told.get("format") == "json",
+            is_table=told.get("format", "jsonl") not in ("jsonl", "json"),
             has_bom=told.get("bom", False),
             has_final_newline=told.get("final_newline", True),
         )

@@ -8,9 +8,11 @@ from pathlib import Path, PurePosixPath
 
 from curate.errors import UsageError
 from curate.io.sources import STDIN
+from curate.looking.extents import Extent
 from curate.looking.restoring import Restoration, Restored
 
 _PACKED = re.compile(r"\.(gz|zst|zstd)$", re.IGNORECASE)
+_TABLE = re.compile(r"\.(parquet|arrow|feather)$", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
@@ -35,7 +37,7 @@ def to_folder(run: Path, out: Path) -> list[Restored]:
         CurateError: see `Restoration`.
     """
     restoration = Restoration(run)
-    names = iter(file_names([each.name for each in restoration.extents if each.read]))
+    names = iter(file_names([_file_name(each) for each in restoration.extents if each.read]))
     paths = [out / next(names) if each.read else None for each in restoration.extents]
     wanted = [path for path in paths if path]
     _refuse(run, out, wanted)
@@ -51,6 +53,11 @@ def to_folder(run: Path, out: Path) -> list[Restored]:
         for path in wanted:
             (folder / path.name).rename(path)
     return restored
+
+
+def _file_name(extent: Extent) -> str:
+    """Return the name of an input; the rows of a table come back as JSON lines."""
+    return f"{_TABLE.sub('', extent.name)}.jsonl" if extent.is_table else extent.name
 
 
 def file_names(inputs: Sequence[str]) -> list[str]:

@@ -15,10 +15,11 @@ from curate.looking.extents import Extent, difference, extents
 from curate.looking.hashed_lines import has_digest
 from curate.records import BLANK
 
-Outcome = Literal["identical", "elements", "cut", "unread"]
+Outcome = Literal["identical", "elements", "rows", "cut", "unread"]
 """identical: every byte as it was read, by its hash. elements: a JSON array of the same elements;
-what stood between them is in no run directory. cut: the lines that `--limit` let the run read.
-unread: nothing, because the run read nothing of it."""
+what stood between them is in no run directory. rows: every row of a table as the JSON line that
+was read of it, by their hash; the table itself is in no run directory. cut: the lines that
+`--limit` let the run read. unread: nothing, because the run read nothing of it."""
 Line = tuple[int, tuple[Entry | None, bytes]]
 """Index in the run, entry (None: a blank line), the line as it was read."""
 
@@ -130,5 +131,5 @@ def _outcome(extent: Extent, sha256: str) -> Outcome | None:
     if not extent.whole:
         return "cut"
     if sha256 == extent.sha256:
-        return "identical"
+        return "rows" if extent.is_table else "identical"
     return "elements" if extent.is_array else None

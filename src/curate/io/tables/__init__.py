@@ -1,0 +1,1 @@
+"""Tables as input: Parquet, Arrow, saved `datasets`; a row becomes one JSON line."""

@@ -1,0 +1,120 @@
+"""Parquet and Arrow files, opened to be read batch by batch.
+
+Memory is bounded by a batch of rows where the format allows it: pages of a Parquet file are decoded
+as they are needed, whatever the size of a row group. An Arrow file is mapped into memory, so only a
+compressed record batch has to be held as a whole. A file that is cut off or damaged is an
+`InputError` at the latest when the place is reached; nothing is taken for the end that is not.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from curate.errors import InputError
+from curate.extras import need
+
+BUFFER = 1 << 20
+"""Bytes of a Parquet column that are read at once."""
+BATCH = 1000
+"""Rows of a Parquet file that are decoded at once, at most,"""
+BATCH_BYTES = 16 << 20
+"""or as many as make about so many bytes, by what the file says of its size."""
+END = b"\xff\xff\xff\xff\0\0\0\0"
+"""What ends an Arrow stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that is open."""
+
+    batches: Iterator[Any]
+    """Record batches, checked."""
+    rows: int | None = None
+    """How many rows there are; None: not known before they are read."""
+
+
+@contextmanager
+def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator[Table]:
+    """Yield the table in a file.
+
+    Args:
+        path: The file.
+        kind: What it is.
+        name: What messages call it.
+
+    Raises:
+        InputError: it is damaged or cut off, here or as `batches` comes to the place.
+    """
+    pa = need("pyarrow", "datasets")
+    if kind == "parquet":
+        with _blaming(name, "Parquet"):
+            file = _parquet(path)
+        with file:
+            yield Table(_checked(_parquet_batches(file), name, "Parquet"), file.metadata.num_rows)
+        return
+    with _blaming(name, "Arrow"):
+        memory = pa.memory_map(str(path))
+    with memory:
+        with _blaming(name, "Arrow"):
+            is_file = memory.read(6) == b"ARROW1"
+            memory.seek(0)
+            table = _file(memory) if is_file else Table(_stream(memory))
+        yield Table(_checked(table.batches, name, "Arrow"), table.rows)
+
+
+def _parquet(path: Path) -> Any:
+    return need("pyarrow.parquet", "datasets").ParquetFile(
+        path, pre_buffer=False, buffer_size=BUFFER, page_checksum_verification=True
+    )
+
+
+def _parquet_batches(file: Any) -> Iterator[Any]:
+    facts, read = file.metadata, 0
+    size = sum(facts.row_group(n).total_byte_size for n in range(facts.num_row_groups))
+    rows = max(1, min(BATCH, BATCH_BYTES * facts.num_rows // max(size, 1)))
+    for batch in file.iter_batches(batch_size=rows, use_threads=False):
+        read += len(batch)
+        yield batch
+    if read != facts.num_rows:
+        raise ValueError(f"{read} rows where it says {facts.num_rows}")
+
+
+def _file(memory: Any) -> Table:
+    reader = need("pyarrow", "datasets").ipc.open_file(memory)
+    found = range(reader.num_record_batches)
+    rows = sum(reader.get_batch(n).num_rows for n in found)
+    return Table((reader.get_batch(n) for n in found), rows)
+
+
+def _stream(memory: Any) -> Iterator[Any]:
+    yield from need("pyarrow", "datasets").ipc.open_stream(memory)
+    size = memory.size()
+    if memory.tell() != size or memory.read_at(len(END), max(size - len(END), 0)) != END:
+        raise ValueError("it does not end with the mark that ends a stream")
+
+
+def _checked(batches: Iterator[Any], name: str, what: str) -> Iterator[Any]:
+    """Yield batches of which every offset and text is sound."""
+    while True:
+        with _blaming(name, what):
+            batch = next(batches, None)
+            if batch is None:
+                return
+            batch.validate(full=True)
+        yield batch
+
+
+@contextmanager
+def _blaming(name: str, what: str) -> Iterator[None]:
+    """Name the file in whatever error reading it raises."""
+    pa = need("pyarrow", "datasets")
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError, EOFError) as error:
+        told = str(error).strip().rstrip(".") or type(error).__name__
+        raise InputError(
+            f"{name}: the {what} data is broken or cut off: {told}; restore the file, or have "
+            "it written again"
+        ) from None
