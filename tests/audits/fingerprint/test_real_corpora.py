@@ -1,13 +1,17 @@
 """An audit of eight models' answers to the same prompts."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from curate.audits.fingerprint.audit import Settings, audit
 from curate.audits.fingerprint.matching import match
+from curate.audits.fingerprint.probes import fit
 from curate.fitting.fingerprint import samples
+from curate.fitting.fingerprint.model import Fingerprint
+from curate.fitting.fingerprint.samples import Corpus, Sample
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -15,14 +19,38 @@ DATE = re.compile(r"\b(?:19|20)\d\d\b|\b(?:today|yesterday|tomorrow)\b", re.IGNO
 FOUR = ("Llama-2-7b-chat-hf", "Yi-34B-Chat", "gpt-4-0314", "vicuna-7b-v1.5")
 
 
+class Remembering:
+    """Fits every probe once, for two audits of one corpus: what they match differs, not whom."""
+
+    def __init__(self) -> None:
+        self.known: dict[object, Fingerprint] = {}
+
+    def __call__(self, samples: Sequence[Sample], seed: int, folds: int) -> Fingerprint:
+        key = (tuple(samples), seed, folds)
+        if key not in self.known:
+            self.known[key] = fit(samples, seed, folds)
+        return self.known[key]
+
+
+def read(data_dir: Path, names: Sequence[str]) -> Corpus:
+    files = [str(data_dir / "corpora" / f"just_eval.{name}.jsonl") for name in names]
+    return samples.read(files)
+
+
 def test_eight_teachers(data_dir: Path) -> None:
-    corpus = samples.read([str(data_dir / "corpora" / "just_eval.*.jsonl")])
-    found = audit(corpus, Settings(splits=1, most=600, arms=False, strangers=False, workers=2))
+    quick = Settings(splits=1, most=600, arms=False, strangers=False, sources=False)
+    found = audit(read(data_dir, ["*"]), quick)
     assert found.accuracy is not None
+    assert len(found.recall) == 8
     assert found.accuracy >= 0.57
     ten = found.bags[1].accuracy
     assert ten is not None
     assert ten.value >= 0.93
+
+
+def test_nine_sources(data_dir: Path) -> None:
+    quick = Settings(splits=1, most=600, arms=False, strangers=False)
+    found = audit(read(data_dir, FOUR[1:]), quick)
     assert len(found.sources) == 9
     assert all(abs(each.stated - each.accuracy.value) <= 0.15 for each in found.sources)
     assert any(each.shifted for each in found.sources)
@@ -30,13 +58,11 @@ def test_eight_teachers(data_dir: Path) -> None:
 
 
 def test_dropping_dates_does_not_drop_the_teacher_and_switching_does(data_dir: Path) -> None:
-    files = [str(data_dir / "corpora" / f"just_eval.{name}.jsonl") for name in FOUR]
-    corpus = samples.read(files)
-    quick = Settings(splits=2, arms=False, strangers=False, sources=False, workers=2)
+    corpus, once = read(data_dir, FOUR), Remembering()
+    quick = Settings(splits=2, arms=False, strangers=False, sources=False)
     rows = corpus.samples
-    dropped = audit(
-        corpus, quick, matched=match(rows, [r for r in rows if not DATE.search(r.text)])
-    )
+    matched = match(rows, [row for row in rows if not DATE.search(row.text)])
+    dropped = audit(corpus, quick, matched=matched, fit=once)
     assert dropped.changes is not None
     assert dropped.changes.gone > 100
     assert dropped.changes.kept is not None
@@ -49,7 +75,8 @@ def test_dropping_dates_does_not_drop_the_teacher_and_switching_does(data_dir: P
         else row
         for row in mine
     ]
-    found = audit(corpus, quick, matched=match(mine, switched)).changes
+    found = audit(corpus, quick, matched=match(mine, switched), fit=once).changes
+    assert len(once.known) == quick.splits
     assert found is not None
     assert found.rewrite is not None
     assert found.rewrite.verdict == "changed"
