@@ -16,6 +16,8 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
     "duplicates": [
         *({"by": by} for by in ("conversation", "prompt", "response", "raw")),
         {"normalise": True},
+        {"method": "minhash"},
+        {"method": "minhash", "by": "response", "normalise": True, "threshold": 0.3, "shingle": 2},
     ],
     "length": [{"min": 1}, {"unit": "words", "max": 9}],
     "provenance": [
@@ -28,7 +30,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
 }
 """Options worth checking; a filter that is not here is checked with its defaults."""
 
-NEED_A_MODEL = {"fingerprint", "judge", "linear", "trait"}
+NEED_A_MODEL = {"contamination", "fingerprint", "judge", "linear", "trait"}
 """Held to the same promises in their own tests, with a model made there."""
 
 FILTERS = [

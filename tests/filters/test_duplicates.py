@@ -1,6 +1,10 @@
+import hashlib
 import json
 import pickle
+import random
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,8 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from curate.api import Context, Verdict
+import checks
+from checks import crash, files_of, go, tear, write
+from curate import ledger, plan, registry
+from curate.api import Context, Rule, Verdict
+from curate.errors import ResumeError, UsageError
+from curate.filters import duplicates
 from curate.filters.duplicates import Duplicates
+from curate.filters.minhash import SCHEME
 from curate.records import Record, Turn, View
 
 
@@ -180,3 +190,215 @@ def test_refuses_to_normalise_bytes() -> None:
 def test_survives_pickling() -> None:
     filter_ = Duplicates(by="prompt", normalise=True)
     assert pickle.loads(pickle.dumps(filter_)) == filter_
+
+
+WORDS = [f"word{number}" for number in range(40)]
+NEAR = Duplicates(method="minhash")
+
+
+def text(*changed: int, words: list[str] = WORDS) -> str:
+    """The words, those at the given places changed."""
+    return " ".join("other" if n in changed else word for n, word in enumerate(words))
+
+
+def answer(text: str, role: str = "assistant") -> Record:
+    return record((role, text))
+
+
+def test_near_duplicates_have_the_share_of_shingles_that_both_have() -> None:
+    verdicts = judge(NEAR, *map(answer, [text(), text(39), text(20), text(), "quite another"]))
+    assert verdicts == [
+        Verdict(0.0),
+        Verdict(35 / 37, "similar", {"of": 0}),
+        Verdict(31 / 41, "similar", {"of": 0}),
+        Verdict(1.0, "similar", {"of": 0}),
+        Verdict(0.0),
+    ]
+    assert [NEAR.default_rule().hit(each.score) for each in verdicts if each.score is not None] == [
+        False, True, False, True, False,
+    ]  # fmt: skip
+
+
+def test_near_duplicates_of_a_repeat_are_repeats_too() -> None:
+    words = [f"word{number}" for number in range(60)]
+    chain = [" ".join(words[start : start + 40]) for start in (0, 2, 4, 6)]
+    verdicts = judge(NEAR, *map(answer, chain))
+    assert [each.evidence.get("of") for each in verdicts] == [None, 0, 1, 2]
+    assert {each.score for each in verdicts[1:]} == {34 / 38}
+    assert judge(NEAR, answer(chain[0]), answer(chain[3]))[1].score == 30 / 42
+
+
+def test_white_space_and_roles_make_no_difference() -> None:
+    one, other = answer(text()), record(("user", text()[:19]), ("tool", text()[19:]))
+    assert judge(NEAR, one, answer(text().replace(" ", " \n\t")), other)[1].score == 1.0
+    whole = record(("user", "word0 word1"), ("assistant", text()[12:]))
+    assert judge(NEAR, one, whole)[1].score == 1.0
+
+
+@pytest.mark.parametrize(("by", "score"), [("prompt", 1.0), ("response", 0.0)])
+def test_near_duplicates_by(by: str, score: float) -> None:
+    rows = [record(("user", text()), ("assistant", each)) for each in ("Red.", "Blue.")]
+    assert judge(Duplicates(method="minhash", by=by), *rows)[1].score == score
+
+
+def test_normalised_near_duplicates() -> None:
+    rows = [answer(text()), answer(text().upper())]
+    assert judge(NEAR, *rows)[1].score == 0.0
+    assert judge(Duplicates(method="minhash", normalise=True), *rows)[1].score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "score"),
+    [
+        ("人工智能是计算机科学的一个分支领域", "人工智能是计算机科学的一个分支学科", 11 / 15),
+        ("これは日本語の文章の例です。", "これは日本語の文章の例です!", 9 / 11),
+        ("人工智能", "人工智慧", 0.0),
+    ],
+    ids=["chinese", "japanese", "short"],
+)
+def test_texts_without_blanks(one: str, other: str, score: float) -> None:
+    found = judge(Duplicates(method="minhash", threshold=0.3), answer(one), answer(other))[1].score
+    assert found == pytest.approx(score)
+
+
+@pytest.mark.parametrize("repeated", ["Red.", "a b c d", "x" * 1_000_000, "\ud800"], ids=len)
+def test_a_text_shorter_than_a_shingle_repeats_only_itself(repeated: str) -> None:
+    rows = [answer(repeated), answer(repeated + "y"), answer(repeated)]
+    assert [each.score for each in judge(NEAR, *rows)] == [0.0, 0.0, 1.0]
+
+
+def test_a_text_of_one_word_over_and_over_is_one_shingle() -> None:
+    rows = [answer("go " * count) for count in (5, 6, 100_000)]
+    assert [each.score for each in judge(NEAR, *rows)] == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("turns", [[ASK], [("assistant", " \n\u3000")]], ids=["none", "blank"])
+def test_near_duplicates_abstain_where_there_is_no_text(turns: list[tuple[str, str]]) -> None:
+    filter_ = Duplicates(method="minhash", by="response")
+    rows = [record(*turns), answer(text()), record(*turns)]
+    assert [each.reason for each in judge(filter_, *rows)] == ["empty", "", "empty"]
+
+
+def test_what_minhash_goes_by_is_filled_in() -> None:
+    given = {"method": "minhash", "threshold": None, "seed": 3}
+    assert Duplicates.model_validate(given) == Duplicates(
+        method="minhash", threshold=0.8, shingle=5, seed=3
+    )
+    assert Duplicates(method="minhash", threshold=0.6).default_rule() == Rule(at_least=0.6)
+    assert Duplicates().default_rule() == Rule(at_least=1.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"threshold": 0.8}, "threshold belongs to method: minhash"),
+        ({"method": "exact", "shingle": 5}, "shingle belongs to method: minhash"),
+        ({"seed": 0}, "seed belongs to method: minhash"),
+        ({"method": "minhash", "by": "raw"}, "minhash compares texts, not by: raw"),
+        ({"method": "minhash", "threshold": 1}, "less than 1"),
+        ({"method": "minhash", "threshold": 0.05}, r"greater than or equal to 0\.1"),
+        ({"method": "minhash", "shingle": 0}, "greater than or equal to 1"),
+        ({"method": "simhash"}, "'exact' or 'minhash'"),
+    ],
+)
+def test_refuses_options_that_do_not_fit(options: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        Duplicates(**options)
+
+
+def test_minhash_without_numpy_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    with pytest.raises(UsageError, match=r"sft-curate\[fast\]"):
+        NEAR.signer(Context())
+
+
+def test_another_seed_draws_other_permutations() -> None:
+    def keys(ctx: Context, **options: int) -> bytes:
+        with Duplicates(method="minhash", **options).signer(ctx) as sign:
+            (signed,) = sign([answer(text())])
+        assert isinstance(signed, bytes)
+        return signed[:64]
+
+    assert keys(Context(seed=1)) != keys(Context(seed=2))
+    assert keys(Context(seed=1)) == keys(Context(seed=2), seed=1)
+
+
+def test_a_scheme_keeps_its_signatures() -> None:
+    """Fails when signatures change: then raise SCHEME, and enter the new digest here."""
+    texts = [text(), "a b", "我é", "x " * 300, " ".join(map(str, range(1000)))]
+    with NEAR.signer(Context()) as sign:
+        digest = hashlib.sha256(b"".join(sign([answer(each) for each in texts])))  # type: ignore[arg-type]
+    assert {"1": "0ab67d7abd220bbc2c383aa737c86da9e4100aa9aac36cf537219388bc1683bb"}[
+        SCHEME
+    ] == digest.hexdigest()
+
+
+def corpus(count: int) -> list[bytes]:
+    """Rows of which every third or so is nearly one before it."""
+    rng, texts, lines = random.Random(3), [], []
+    for _ in range(count):
+        if texts and rng.random() < 0.4:
+            words = list(rng.choice(texts))
+            words[rng.randrange(len(words))] = "another"
+        else:
+            words = [str(rng.randrange(10_000)) for _ in range(rng.randint(1, 80))]
+        texts.append(words)
+        lines.append(json.dumps({"prompt": "Say.", "response": " ".join(words)}).encode() + b"\n")
+    return lines
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let runs find the filters that are installed, not the fakes."""
+    found = registry.load()
+    monkeypatch.setattr(checks, "resolve", lambda text: registry.resolve(plan.loads(text), found))
+
+
+PLAN = "steps: [{use: duplicates, with: {method: minhash, by: response, threshold: 0.7}, do: drop}]"
+
+
+@pytest.mark.usefixtures("installed")
+def test_any_number_of_workers_gives_the_same_files(tmp_path: Path) -> None:
+    file = write(tmp_path / "c.jsonl", *corpus(300))
+    found = []
+    for workers, executor in ((1, "threads"), (2, "processes")):
+        out = tmp_path / executor
+        go(PLAN, [file], out, lines=7, workers=workers, executor=executor)
+        found.append(files_of(out))
+    assert found[0] == found[1]
+    assert found[0]["dropped.jsonl"].count(b"\n") > 50
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("at", [1, 5, 20])
+def test_a_run_that_was_cut_off_goes_on_the_same(tmp_path: Path, at: int) -> None:
+    file = write(tmp_path / "c.jsonl", *corpus(200))
+    go(PLAN, [file], tmp_path / "whole", lines=7)
+    crash(file, tmp_path / "cut", 7, at, 0.0, PLAN)
+    tear(tmp_path / "cut", b"half a line, or a signature")
+    go(PLAN, [file], tmp_path / "cut", lines=7)
+    assert files_of(tmp_path / "cut") == files_of(tmp_path / "whole")
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_run_of_another_scheme_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path / "c.jsonl", *corpus(50))
+    crash(file, tmp_path / "out", 7, 3, 0.0, PLAN)
+    monkeypatch.setattr(duplicates, "SCHEME", "another")
+    with pytest.raises(ResumeError, match=r'minhash: was "1", now "another"'):
+        go(PLAN, [file], tmp_path / "out", lines=7)
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_filled_in_plan_says_all_and_is_a_plan(tmp_path: Path) -> None:
+    file = write(tmp_path / "c.jsonl", *corpus(50))
+    for name, text_ in (("near", PLAN), ("exact", "steps: [{use: duplicates, do: drop}]")):
+        go(text_, [file], tmp_path / name)
+        filled_in = (tmp_path / name / ledger.PLAN).read_text()
+        go(filled_in, [file], tmp_path / f"{name} again")
+        (before,) = registry.resolve(plan.loads(text_), registry.load()).steps
+        (after,) = registry.resolve(plan.loads(filled_in), registry.load()).steps
+        assert before.filter == after.filter
+        assert ("threshold: 0.7" in filled_in) is (name == "near")
