@@ -91,6 +91,8 @@ def _hits(step: Tried) -> str:
 def _further(step: Further) -> Iterator[str]:
     yield from _comment(f"{step.why} Needs {step.needs}.")
     yield f"  # - use: {step.use}"
+    if step.name:
+        yield f"  #   name: {step.name}"
     for line in options(step.options, "    "):
         yield f"  # {line[2:]}"
     yield "  #   do: flag"

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from curate.drafting.quoting import quoted
+from curate.drafting.quoting import can_stand, quoted
 from curate.io import fields, shapes
 from curate.plan import Input
-from curate.surveying.names import LONGEST
 from curate.surveying.survey import Survey
 from curate.surveying.tables import some
 
@@ -57,9 +56,7 @@ def _one_or_list(places: list[str]) -> str:
 
 def _aliases(found: Survey) -> Iterator[str]:
     groups = [
-        each
-        for each in found.teachers.alike
-        if all(len(name) < LONGEST for name in (each.name, *each.others))
+        each for each in found.teachers.alike if all(map(can_stand, (each.name, *each.others)))
     ]
     if groups:
         yield "  # Names that may mean one teacher:"

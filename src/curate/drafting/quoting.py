@@ -10,6 +10,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
+from curate.surveying.names import LONGEST
+
 _PLAIN = re.compile(r"[a-z][a-z_]*(?:[-.][a-z_]+)*")
 _WORDS = {"null", "true", "false"}
 _SHORT = 3
@@ -20,6 +22,15 @@ _WIDTH = 100
 def quoted(name: str) -> str:
     """Return a name in quotes."""
     return json.dumps(name)
+
+
+def can_stand(name: str) -> bool:
+    """Say whether a plan can hold the name: whole, and in UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return len(name) < LONGEST
 
 
 def pattern(name: str) -> str:

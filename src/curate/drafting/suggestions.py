@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from curate.drafting.quoting import pattern
-from curate.surveying.names import LONGEST
+from curate.drafting.quoting import can_stand, pattern
 from curate.surveying.survey import Survey
 
 _MOST_TEACHERS = 50
@@ -31,6 +30,8 @@ class Further:
     options: Mapping[str, Any]
     needs: str
     """What must be installed or made before."""
+    name: str | None = None
+    """Where another step has the name that it would have."""
 
 
 _FIRST = (
@@ -83,7 +84,7 @@ _FIRST = (
 def suggestions(found: Survey) -> Iterator[Suggestion]:
     """Yield the steps for a corpus, from top to bottom."""
     yield from _FIRST
-    names = [each.name for each in found.teachers.named if len(each.name) < LONGEST]
+    names = [each.name for each in found.teachers.named if can_stand(each.name)]
     if 0 < len(names) <= _MOST_TEACHERS:
         yield Suggestion(
             "Rows by any other teacher than these; take a name out to find its rows too. To have "
@@ -96,6 +97,13 @@ def suggestions(found: Survey) -> Iterator[Suggestion]:
 
 def further() -> Iterator[Further]:
     """Yield the steps that are only mentioned."""
+    yield Further(
+        "Nearly the same conversation again.",
+        "duplicates",
+        {"method": "minhash"},
+        needs="the extra `fast`",
+        name="near-duplicates",
+    )
     yield Further(
         "Answers in another language than yours.",
         "language",

@@ -16,6 +16,8 @@ from curate.surveying.names import Counts, Names
 
 FILTER = "language"
 """The filter that is asked; its evidence names the language under the same word."""
+_OPTIONS = {"keep": ["en"]}
+"""It wants to know which languages count as wanted; which one a record is in stays the same."""
 _TOLD = 20_000
 """Characters of a record that tell its script."""
 _HOW = "scripts, not languages: the filter `language` (plugins/curate-language) is not installed"
@@ -36,15 +38,12 @@ class Written:
 
 
 def installed(registry: Registry) -> Filter | None:
-    """Return the filter that tells languages, with its default options; None where there is none.
-
-    None too where it is another filter of that name, which wants options.
-    """
+    """Return the filter that tells languages; None where there is none with these options."""
     entry = registry.filters.get(FILTER)
     if entry is None:
         return None
     try:
-        filter = Builder(registry).build(entry.cls, {})
+        filter = Builder(registry).build(entry.cls, _OPTIONS)
     except (CurateError, ValidationError):
         return None
     return filter if isinstance(filter, Filter) else None

@@ -15,8 +15,8 @@ that it names; a count of rows is a whole number, and a list of names has the mo
     shared_prompts prompts, shared, teachers    (Shared)
     written        kind, sample, counts, unsure, note    (Written)
 
-Memory: 50 MB, and 270 MB per million different records (of them 240 MB to compare them, 24 bytes a
-record for lengths and teachers). Quantiles are exact.
+Memory: 70 MB, and 350 MB per million different records, most of it to compare them; a record takes
+24 bytes for its lengths and its teacher. Quantiles are exact.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
