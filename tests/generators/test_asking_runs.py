@@ -53,7 +53,8 @@ class Asks(Filter):
 def curate_filters():
     return [Asks]
 '''
-LINES = 5000
+LINES = 3000
+"""A segment, and half of the next one."""
 
 
 @pytest.fixture
@@ -65,9 +66,13 @@ def folder(tmp_path: Path, endpoint: Endpoint) -> Path:
     (plugin / "asks_plugin.py").write_text(PLUGIN)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: asks-plugin\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[curate.plugins]\nasks = asks_plugin\n")
-    (tmp_path / "corpus.jsonl").write_bytes(b"".join(rows(LINES)))
+    write_corpus(tmp_path, LINES)
     write_plan(tmp_path, endpoint)
     return tmp_path
+
+
+def write_corpus(folder: Path, lines: int) -> None:
+    (folder / "corpus.jsonl").write_bytes(b"".join(rows(lines)))
 
 
 def write_plan(folder: Path, endpoint: Endpoint, **options: Any) -> None:
@@ -115,7 +120,7 @@ def test_kill_9_repeats_no_more_than_was_on_its_way(folder: Path, endpoint: Endp
     kills = 3
     for kill in range(1, kills + 1):
         process = start(folder, "out")
-        until(lambda kill=kill: len(endpoint.asked) > kill * LINES // 5)
+        until(lambda kill=kill: len(endpoint.asked) > kill * 900)  # the last in segment 2
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         assert not (folder / "out" / "run.json").exists()
@@ -166,6 +171,7 @@ def test_a_replay_is_the_same_run_without_an_endpoint(folder: Path, endpoint: En
 @pytest.mark.slow
 def test_a_budget_ends_the_run_and_a_wider_one_goes_on(folder: Path, endpoint: Endpoint) -> None:
     endpoint.script = quick
+    write_corpus(folder, lines := 1000)
     write_plan(folder, endpoint, price={"in": 0, "out": 1e6})  # 5 an answer, at most 10
     code, _, complained = curate(folder, "out", "--max-cost", "3000")
     assert code == 3
@@ -173,7 +179,7 @@ def test_a_budget_ends_the_run_and_a_wider_one_goes_on(folder: Path, endpoint: E
     assert "give a higher --max-cost" in complained
     assert 590 <= len(endpoint.asked) <= 600
     assert curate(folder, "out", "--max-cost", "1e9")[0] == 0
-    assert len(endpoint.asked) == LINES
+    assert len(endpoint.asked) == lines
 
 
 def test_a_budget_is_not_kept_by_processes(folder: Path, endpoint: Endpoint) -> None:
@@ -189,13 +195,14 @@ def test_a_budget_is_not_kept_by_processes(folder: Path, endpoint: Endpoint) -> 
 def test_the_last_slow_answers_of_a_segment_hold_up_nobody(
     folder: Path, endpoint: Endpoint
 ) -> None:
-    """One answer of the first segment does not come before everything else was asked."""
-    everything, in_time = threading.Event(), []
+    """One answer of the first segment does not come before all of the third was asked."""
+    everything, in_time, lines = threading.Event(), [], 4001
+    write_corpus(folder, lines)
 
     def script(asked: Asked) -> Reply:
         if asked.said == "answer 1999 ":
             in_time.append(everything.wait(60))
-        elif len(endpoint.asked) >= LINES - 1:
+        elif len(endpoint.asked) >= lines - 1:
             everything.set()
         return answer("")
 
