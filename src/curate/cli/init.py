@@ -7,6 +7,7 @@ import click
 from curate.cli import load_registry
 from curate.cli.looking_at import looked_at
 from curate.drafting.draft import draft
+from curate.drafting.quoting import argument
 from curate.errors import UsageError
 from curate.plan import Input
 
@@ -32,4 +33,4 @@ def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
         click.echo(text, nl=False)
         return
     out.write_text(text, encoding="utf-8")
-    click.echo(f"written to {out}: see `curate plan {out}`")
+    click.echo(f"written to {out}: see `curate plan {argument(str(out))}`")
