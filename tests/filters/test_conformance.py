@@ -30,7 +30,9 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
 }
 """Options worth checking; a filter that is not here is checked with its defaults."""
 
-NEED_A_MODEL = {"contamination", "fingerprint", "judge", "linear", "trait"}
+NEED_A_MODEL = {
+    "classifier", "contamination", "fingerprint", "judge", "linear", "toxicity", "trait",
+}  # fmt: skip
 """Held to the same promises in their own tests, with a model made there."""
 
 FILTERS = [

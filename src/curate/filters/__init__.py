@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from curate.api import Filter, hookimpl
+from curate.filters.classifier import Classifier
+from curate.filters.contamination import Contamination
 from curate.filters.cues import Cues
 from curate.filters.duplicates import Duplicates
 from curate.filters.fingerprint import Fingerprint
@@ -14,6 +16,7 @@ from curate.filters.regex import Regex
 from curate.filters.roles import Roles
 from curate.filters.select import Select
 from curate.filters.text_quality import TextQuality
+from curate.filters.toxicity import Toxicity
 from curate.filters.trait import Trait
 
 
@@ -21,6 +24,8 @@ from curate.filters.trait import Trait
 def curate_filters() -> Sequence[type[Filter]]:
     """Return the built-in filters."""
     return [
+        Classifier,
+        Contamination,
         Cues,
         Duplicates,
         Fingerprint,
@@ -32,5 +37,6 @@ def curate_filters() -> Sequence[type[Filter]]:
         Roles,
         Select,
         TextQuality,
+        Toxicity,
         Trait,
     ]
