@@ -18,35 +18,51 @@ def rows(path: Path) -> Iterable[Any]:
 
 PRESIDIO = {
     "EMAIL_ADDRESS": ({"email"}, 1.0),
-    "CREDIT_CARD": ({"credit-card"}, 0.94),
+    "CREDIT_CARD": ({"credit-card"}, 0.99),
     "IBAN_CODE": ({"iban"}, 1.0),
     "IP_ADDRESS": ({"ipv4", "ipv6"}, 1.0),
     "US_SSN": ({"us-ssn"}, 1.0),
-    "PHONE_NUMBER": ({"phone"}, 0.65),
+    "PHONE_NUMBER": ({"phone", "phone-by-name"}, 0.84),
 }
-"""Kind -> patterns, and the recall measured (phones: half of them are bare national numbers)."""
+"""Kind -> patterns, and the recall measured by `benchmarks/pii.py`, both ends of a span exact.
+
+The one card missed has 12 digits behind a 0, which no network issues; the phones that are missed
+are bare national numbers.
+"""
 
 
-def test_pii_recall_and_false_hits_on_annotated_texts(data_dir: Path) -> None:
+@pytest.mark.parametrize("file", ["synth_dataset_v2.json", "generated_small.json"])
+def test_pii_recall_and_false_hits_on_annotated_texts(file: str, data_dir: Path) -> None:
     total, right, false = Counter[str](), Counter[str](), Counter[str]()
-    for row in rows(data_dir / "presidio_research" / "synth_dataset_v2.json"):
+    for row in rows(data_dir / "presidio_research" / file):
         spans = opened("pii")(row["full_text"]).evidence.get("spans", [])
         explained = set()
         for span in row["spans"]:
             names, _ = PRESIDIO.get(span["entity_type"], (set(), 0))
             start, end = span["start_position"], span["end_position"]
-            exact = [
-                n for n, (_, *at, name) in enumerate(spans) if name in names and at == [start, end]
-            ]
-            near = [n for n, (_, a, b, _) in enumerate(spans) if names and a < end and b > start]
-            explained.update(near)
+            near = {n for n, (_, a, b, name) in enumerate(spans) if name in names and a < end}
+            near = {n for n in near if spans[n][2] > start}
+            explained |= near
             total[span["entity_type"]] += bool(names)
-            right[span["entity_type"]] += bool(exact)
+            right[span["entity_type"]] += any(spans[n][1:3] == [start, end] for n in near)
         false.update(span[3] for n, span in enumerate(spans) if n not in explained)
-    recall = {kind: right[kind] / total[kind] for kind in PRESIDIO}
+    recall = {kind: right[kind] / total[kind] for kind in PRESIDIO if total[kind]}
     assert {kind: value for kind, value in recall.items() if value < PRESIDIO[kind][1]} == {}
     assert false.total() == 0
-    assert sum(total.values()) > 300
+    assert sum(total.values()) == {"synth_dataset_v2.json": 328, "generated_small.json": 27}[file]
+
+
+def test_pii_in_chat_and_code_is_rare(data_dir: Path) -> None:
+    """Read one by one: hotlines, authors of papers that do not exist, addresses in code."""
+    hits, texts = Counter[str](), 0
+    answers = [text for _, _, text in corpora(data_dir)]
+    for path in (data_dir / "gpteacher").glob("*.json"):
+        answers += [row.get("response") or row["output"] for row in rows(path)]
+    for text in answers:
+        texts += 1
+        hits.update(found("pii", text))
+    assert hits.keys() <= {"phone", "phone-by-name", "email", "ipv4"}
+    assert hits.total() / texts < 0.002
 
 
 TEACHERS = {

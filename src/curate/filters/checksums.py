@@ -2,20 +2,25 @@
 
 import ipaddress
 import math
+import re
 import zlib
 from collections import Counter
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-_RESERVED = (
-    ".example",
-    ".invalid",
-    ".test",
-    ".localhost",
-    ".example.com",
-    ".example.net",
-    ".example.org",
+_SET_ASIDE = re.compile(
+    r"(?:.*\.)?(?:example|invalid|test|localhost)"
+    r"|(?:.*\.)?(?:example[0-9]*|sample|(?:your|my)?(?:domain|company))\.(?:[a-z]{2,3}\.)?[a-z]{2,3}"
 )
+"""Domains of nobody: RFC 2606, and what authors write in their place."""
+_NOBODY = re.compile(r"you|your.*|example.*|user(?:name)?|(?:first|last)?name|someone")
+"""Names in front of the @ that stand for a name."""
+
+_PLACEHOLDER = re.compile(
+    r"your|example|placeholder|change_?me|dummy|sample|secret_?here|(?:xx|\*\*|\.\.){2}",
+    re.IGNORECASE,
+)
+"""What stands in a credential that a manual made up."""
 
 
 def luhn(text: str) -> bool:
@@ -27,7 +32,7 @@ def luhn(text: str) -> bool:
 
 def iban(text: str) -> bool:
     """Whether `text` passes the check of ISO 13616: the rotated number is 1 modulo 97."""
-    compact = "".join(text.split()).upper()
+    compact = "".join(filter(str.isalnum, text)).upper()
     rotated = compact[4:] + compact[:4]
     return int("".join(str(int(char, 36)) for char in rotated)) % 97 == 1
 
@@ -41,9 +46,9 @@ def public_ip(text: str) -> bool:
 
 
 def deliverable(text: str) -> bool:
-    """Whether an e-mail address is outside the domains set aside for examples (RFC 2606)."""
-    domain = "." + text.rpartition("@")[2].lower()
-    return not domain.endswith(_RESERVED)
+    """Whether an e-mail address may be somebody's, and is not one made for an example."""
+    name, _, domain = text.lower().rpartition("@")
+    return not (_NOBODY.fullmatch(name) or _SET_ASIDE.fullmatch(domain))
 
 
 def phone(text: str) -> bool:
@@ -64,10 +69,18 @@ def github_token(text: str) -> bool:
     return encoded == claimed
 
 
+def no_placeholder(text: str) -> bool:
+    """Whether a credential says nowhere that it stands for another."""
+    return not _PLACEHOLDER.search(text)
+
+
 def random_looking(text: str) -> bool:
-    """Whether `text` looks drawn at random: digits among letters, 3 bits or more a character."""
+    """Whether `text` looks drawn at random: digits among letters, 3 bits or more a character.
+
+    What says that it is a placeholder does not.
+    """
     mixed = any(map(str.isdigit, text)) and any(map(str.isalpha, text))
-    return mixed and entropy(text) >= 3.0
+    return mixed and entropy(text) >= 3.0 and no_placeholder(text)
 
 
 def entropy(text: str) -> float:
