@@ -86,8 +86,8 @@ class Duplicates(CorpusFilter):
         """Fill in what `minhash` goes by, so that a run's plan says it."""
         if not isinstance(options, Mapping) or options.get("method") != "minhash":
             return options
-        given = {name: value for name, value in options.items() if value is not None}
-        return {**_OF_MINHASH, **given}
+        left_out = {k: value for k, value in _OF_MINHASH.items() if options.get(k) is None}
+        return {**options, **left_out}
 
     @model_validator(mode="after")
     def _fits_the_method(self) -> Self:
@@ -166,6 +166,5 @@ def _sign(turns: Sequence[Turn], form: Callable[[str], str]) -> bytes | Verdict:
 def _sign_sets(
     records: Sequence[Record], scope: Scope, form: Callable[[str], str], signing: Signing
 ) -> list[bytes | Verdict]:
-    texts = [words(form(record.text(scope))) for record in records]
-    signed = signing.sign([text for text in texts if text])
-    return [next(signed) if text else _EMPTY for text in texts]
+    texts = (words(form(record.text(scope))) for record in records)
+    return [_EMPTY if signed is None else signed for signed in signing.sign(texts)]

@@ -15,7 +15,7 @@ COUNT = 100
 
 
 def signed(texts: list[list[str]], seed: int = 0) -> list[bytes]:
-    return list(Signing(5, Banding(16, 6), Random(seed)).sign(texts))
+    return [each or b"" for each in Signing(5, Banding(16, 6), Random(seed)).sign(texts)]
 
 
 def check_estimates(minima: Minima, shared: int, pairs: int = 200, size: int = 120) -> None:
@@ -68,7 +68,7 @@ def test_candidates_are_as_frequent_as_the_formula_says(shared: int) -> None:
         drawn = [f"{number}-{word}" for word in range(2 * size - shared)]
         texts += [drawn[:size], drawn[size - shared :]]
     signatures = list(Signing(1, cut, Random(4)).sign(texts))
-    keys = [array("I", each)[: cut.bands] for each in signatures]
+    keys = [array("I", each or b"")[: cut.bands] for each in signatures]
     found = sum(
         any(a == b for a, b in zip(one, other, strict=True))
         for one, other in zip(keys[::2], keys[1::2], strict=True)
@@ -87,8 +87,14 @@ def test_a_signature_is_keys_then_the_smallest_hashes() -> None:
 
 def test_texts_beside_it_change_nothing() -> None:
     rng = random.Random(8)
-    texts = [[rng.choice("abcdefgh") for _ in range(rng.randint(1, 900))] for _ in range(60)]
+    texts = [[rng.choice("abcdefgh") for _ in range(rng.randint(0, 900))] for _ in range(60)] + [[]]
     assert signed(texts) == [one for text in texts for one in signed([text])]
+
+
+def test_a_text_without_words_has_no_signature() -> None:
+    signing = Signing(5, Banding(2, 2), Random(0))
+    assert list(signing.sign([])) == []
+    assert [each is None for each in signing.sign([[], ["a"], []])] == [True, False, True]
 
 
 def test_another_seed_draws_other_permutations_and_finds_the_same_hashes() -> None:

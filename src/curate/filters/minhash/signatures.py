@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -68,15 +69,19 @@ class Signing:
         self._minima = Minima(cut.bands * cut.rows, rng)
         self._factors = [rng.getrandbits(64) | 1 for _ in range(cut.rows)]
 
-    def sign(self, texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
-        """Yield the signature of each text, given as its words (at least one), in order."""
+    def sign(self, texts: Iterable[Sequence[str]]) -> Iterator[bytes | None]:
+        """Yield the signature of each text, given as its words; None where it has none."""
         for part in _parts(texts):
-            sets = shingle_sets(part, self._shingle, self._hashes)
-            keys = self._keys(sets).astype("u4")
-            hashes = sets.hashes.astype("u4")
-            starts = sets.starts.tolist()
-            for key, low, high in zip(keys, starts[:-1], starts[1:], strict=True):
-                yield key.tobytes() + hashes[low : min(high, low + SIZE)].tobytes()
+            signed = self._signed([words for words in part if words])
+            yield from (next(signed) if words else None for words in part)
+
+    def _signed(self, texts: Sequence[Sequence[str]]) -> Iterator[bytes]:
+        if not texts:
+            return
+        sets = shingle_sets(texts, self._shingle, self._hashes)
+        keys, hashes = self._keys(sets).astype("u4"), sets.hashes.astype("u4")
+        for key, (low, high) in zip(keys, pairwise(sets.starts.tolist()), strict=True):
+            yield key.tobytes() + hashes[low : min(high, low + SIZE)].tobytes()
 
     def _keys(self, sets: Sets) -> Hashes:
         """Return a key of 32 bits for each band of each set: a hash of the band's minima."""
@@ -87,12 +92,14 @@ class Signing:
         return sums >> np.uint64(32)
 
 
-def _parts(texts: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
-    first = size = 0
-    for number, words in enumerate(texts):
-        if number > first and size + len(words) > _TOGETHER:
-            yield texts[first:number]
-            first, size = number, 0
+def _parts(texts: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    part: list[Sequence[str]] = []
+    size = 0
+    for words in texts:
+        if part and size + len(words) > _TOGETHER:
+            yield part
+            part, size = [], 0
+        part.append(words)
         size += len(words)
-    if first < len(texts):
-        yield texts[first:]
+    if part:
+        yield part
