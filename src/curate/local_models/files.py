@@ -18,14 +18,28 @@ def hashes(folder: Path) -> Mapping[str, str]:
         InputError: there is no such folder, or no safetensors weights in it.
         OSError: a file cannot be read.
     """
-    if not folder.is_dir():
-        raise InputError(
-            f"{folder}: no such folder; a model of the hub needs `revision:`, its full commit"
-        )
-    files = sorted(file for file in folder.iterdir() if file.suffix in _DECIDE and file.is_file())
+    files = _deciding(folder)
     if not any(file.suffix == WEIGHTS for file in files):
         raise InputError(
             f"{folder}: no {WEIGHTS} weights; other formats can run code when they are loaded, so "
             "convert them (`model.save_pretrained` writes safetensors)"
         )
     return {file.name: sha256(file) for file in files}
+
+
+def settings(folder: Path) -> Mapping[str, str]:
+    """Return the same without weights, for a model whose weights are kept elsewhere.
+
+    Raises:
+        InputError: there is no such folder.
+        OSError: a file cannot be read.
+    """
+    return {file.name: sha256(file) for file in _deciding(folder) if file.suffix != WEIGHTS}
+
+
+def _deciding(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise InputError(
+            f"{folder}: no such folder; a model of the hub needs `revision:`, its full commit"
+        )
+    return sorted(file for file in folder.iterdir() if file.suffix in _DECIDE and file.is_file())

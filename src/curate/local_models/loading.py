@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from curate.errors import UsageError
 from curate.extras import need
+from curate.local_models.pretrained import pretrained
 
 EXTRA = "hf"
 
@@ -41,24 +41,12 @@ def load(
         UsageError: torch or transformers is missing, or the model cannot be loaded.
     """
     torch, transformers = need("torch", EXTRA), need("transformers", EXTRA)
-    transformers.utils.logging.disable_progress_bar()
     where = device if device != "auto" else "cuda" if torch.cuda.is_available() else "cpu"
     if dtype == "auto" and where == "cpu":
         dtype = "float32"  # half precision is slow on most processors
-    options = {"revision": revision, "local_files_only": offline or revision is None}
-    try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        model, found = transformers.AutoModelForCausalLM.from_pretrained(
-            name, dtype=dtype, use_safetensors=True, output_loading_info=True, **options
-        )
-        model = model.to(where).eval()
-    except Exception as error:  # what these packages raise is theirs to choose
-        hint = "; --offline takes only what is in the hub's cache already" if offline else ""
-        told = f"{type(error).__name__}: {error}"
-        raise UsageError(f"{name}: cannot be loaded: {told}{hint}") from error
-    if found["missing_keys"]:  # transformers would make them up
-        some = ", ".join(sorted(found["missing_keys"])[:3])
-        raise UsageError(f"{name}: {len(found['missing_keys'])} weights are missing, as {some}")
+    kind = transformers.AutoModelForCausalLM
+    model, tokenizer = pretrained(kind, name, revision, dtype=dtype, offline=offline)
+    model = model.to(where).eval()
     if chat_template is not None:
         tokenizer.chat_template = chat_template
     stops = _stops(model, tokenizer)

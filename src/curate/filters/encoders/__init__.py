@@ -1,0 +1,1 @@
+"""Encoders that classify: long texts in windows, windows in batches, windows pooled again."""
