@@ -26,6 +26,7 @@ VERBS = {
     "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
     "verify": "Check that the files of RUN are what it wrote and that its books balance.",
     "restore": "Give back the corpus that RUN read, byte for byte, from the run directory alone.",
+    "export": "Write rows of RUN_OR_FILES as Parquet, Arrow, a folder of `datasets` or JSON lines.",
     "index": "Build and look at indexes of clean rollouts, for the rewriter `replay` to take from.",
     "traits": "List, show, try and measure trait cards.",
     "probe": "Ask models the prompts of a trait card and report how much of the trait each one "

@@ -84,9 +84,11 @@ def json_value(text: str) -> Any:
     except (ValueError, RecursionError) as error:
         raise Unsayable(f"is said to hold JSON and does not ({error})") from None
     try:
-        return orjson.Fragment(json.dumps(value, ensure_ascii=False).encode("utf-8"))
+        return orjson.Fragment(
+            json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        )
     except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can say
-        return orjson.Fragment(json.dumps(value).encode("ascii"))
+        return orjson.Fragment(json.dumps(value, separators=(",", ":")).encode("ascii"))
 
 
 date32 = texts(times.day, "int32")

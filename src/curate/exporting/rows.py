@@ -1,0 +1,128 @@
+"""The rows that are to be exported: those of a run's row file, or those of files."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from curate import ledger
+from curate.errors import InputError, LedgerError, UsageError
+from curate.io import sources
+from curate.io.counted import Counted
+from curate.io.reading import Reader
+from curate.ledger import LEDGER, PART, ROWS, RUN, Fate
+from curate.records import BLANK, Unreadable, decode
+
+_LONG_NUMBER = re.compile(rb"\d{19}")
+
+
+class Row(NamedTuple):
+    """One line, without its terminator, and where it stands."""
+
+    place: str
+    """`file:line`."""
+    line: bytes
+
+    def value(self) -> dict[str, Any]:
+        """Return the object it holds, with every digit of its numbers.
+
+        Raises:
+            UsageError: it is no JSON object.
+        """
+        try:
+            value = json.loads(self.line) if _LONG_NUMBER.search(self.line) else decode(self.line)
+        except (Unreadable, ValueError, RecursionError) as error:
+            raise UsageError(
+                f"{self.place}: {error}; a table cannot hold it: export to .jsonl"
+            ) from None
+        if not isinstance(value, dict):
+            raise UsageError(
+                f"{self.place}: no JSON object, and a table has nothing else: export to .jsonl"
+            )
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that can be gone through several times and stay the same."""
+
+    names: tuple[str, ...]
+    """Where they come from, as the user named it."""
+    each: Callable[[], Iterator[Row]]
+    """Goes through all of them, in order; blank lines are none.
+
+    Raises InputError or LedgerError where they are not what they were before.
+    """
+    runs: bool = False
+    """Some are those of a run."""
+
+
+def rows(arguments: Sequence[str], fate: Fate) -> Rows:
+    """Return the rows that arguments name.
+
+    Args:
+        arguments: Run directories, and whatever `io.sources.expand` takes.
+        fate: Which rows of a run are wanted.
+
+    Raises:
+        InputError: a run is not finished, or a file cannot be read.
+    """
+    if not arguments:
+        raise InputError("nothing to export: name a run directory, or files")
+    parts = [
+        _of_run(Path(argument), fate) if _is_run(Path(argument)) else _of_files([argument])
+        for argument in arguments
+    ]
+
+    def each() -> Iterator[Row]:
+        for part in parts:
+            yield from part.each()
+
+    return Rows(tuple(arguments), each, any(part.runs for part in parts))
+
+
+def _is_run(path: Path) -> bool:
+    return (path / RUN).exists() or (path / (LEDGER + PART)).exists()
+
+
+def _of_run(run: Path, fate: Fate) -> Rows:
+    facts, path = ledger.summary(run), run / ROWS[fate]
+
+    def each() -> Iterator[Row]:
+        counted = Counted()
+        try:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    counted.add(line)
+                    yield Row(f"{path}:{number}", line.removesuffix(b"\n"))
+        except OSError as error:
+            raise LedgerError(f"{path}: {error.strerror}; see `curate verify {run}`") from None
+        told = facts["outputs"][ROWS[fate]]
+        if counted.facts() != {name: told[name] for name in ("sha256", "bytes", "lines")}:
+            raise LedgerError(f"{path}: is not what the run wrote; see `curate verify {run}`")
+        if counted.lines != facts["counts"][fate]:
+            raise LedgerError(
+                f"{path}: {counted.lines} rows where {facts['counts'][fate]} are {fate}; see "
+                f"`curate verify {run}`"
+            )
+
+    return Rows((str(run),), each, runs=True)
+
+
+def _of_files(arguments: Sequence[str]) -> Rows:
+    reader = Reader(sources.expand(arguments))
+    before: list[str] = []
+
+    def each() -> Iterator[Row]:
+        for segment in reader.segments():
+            for number, line in enumerate(segment.read().split(b"\n"), segment.line):
+                if line.strip(BLANK):
+                    yield Row(f"{segment.file}:{number}", line)
+        now = [file.sha256 for file in reader.files]
+        if before and now != before:
+            raise InputError(f"{arguments[0]}: changed while it was exported; start again")
+        before[:] = now
+
+    return Rows(tuple(arguments), each)
