@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _NODES = 120
+_CLOSE = 1e-12
 
 
 def cumulative(t: float, freedom: float, shift: float = 0.0) -> float:
@@ -25,8 +26,8 @@ def cumulative(t: float, freedom: float, shift: float = 0.0) -> float:
         shift: The noncentrality; 0 is Student's own distribution.
     """
     roots, weights = _roots(freedom)
-    below = (erfc((shift - t * root) / sqrt(2)) / 2 for root in roots)
-    return sum(weight * share for weight, share in zip(weights, below, strict=True))
+    pairs = zip(roots, weights, strict=True)
+    return sum(weight * erfc((shift - t * root) / sqrt(2)) for root, weight in pairs) / 2
 
 
 @lru_cache(maxsize=4096)
@@ -50,14 +51,28 @@ def noncentrality(freedom: float, power: float = 0.8, alpha: float = 0.05) -> fl
 
 
 def _rising(function: Callable[[float], float], wanted: float) -> float:
-    """Return where a rising function of numbers from 0 on reaches `wanted`."""
+    """Return where a rising function of numbers from 0 on reaches `wanted`, but for `_CLOSE`.
+
+    Regula falsi with the Illinois rule (Dowell & Jarratt 1971): an end that stays where it is
+    again counts half.
+    """
     low, high = 0.0, 1.0
-    while function(high) < wanted:
+    while (above := function(high) - wanted) < 0:
         low, high = high, 2 * high
-    while high - low > 1e-9 * high:
-        middle = (low + high) / 2
-        low, high = (middle, high) if function(middle) < wanted else (low, middle)
-    return high
+    below, was_low = function(low) - wanted, None
+    if below >= 0:
+        return low
+    while True:
+        middle = (low * above - high * below) / (above - below)
+        value = function(middle) - wanted
+        if abs(value) <= _CLOSE:
+            return middle
+        is_low = value < 0
+        if is_low:
+            low, below, above = middle, value, above / 2 if was_low is True else above
+        else:
+            high, above, below = middle, value, below / 2 if was_low is False else below
+        was_low = is_low
 
 
 @lru_cache(maxsize=4096)
