@@ -1,6 +1,6 @@
 """Credentials: keys, tokens and passwords that give access to something.
 
-Prefixes and lengths are those the issuers document. A GitHub token must carry its own checksum;
+Prefixes and lengths are those known of each issuer. A GitHub token must carry its own checksum;
 what has no telling prefix must look drawn at random, and the keys of a manual ("EXAMPLE") are none.
 A password in prose is beyond patterns.
 """
