@@ -13,8 +13,8 @@ Prepare = Callable[[Any], Any]
 def builder(schema: Any) -> Callable[[Sequence[dict[str, Any]]], Any]:
     """Return what makes a record batch of rows whose values fit `schema`.
 
-    Values are put in as JSON has them and cast once: texts to JSON, and to instants, decimals and
-    whatever else a text stands for.
+    Values are put in as JSON has them and then get their types: texts become JSON, and instants,
+    decimals and whatever else a text stands for.
     """
     pa = need("pyarrow", "datasets")
     plain = pa.schema([(field.name, _plain(field.type)) for field in schema])
@@ -23,7 +23,11 @@ def builder(schema: Any) -> Callable[[Sequence[dict[str, Any]]], Any]:
     def build(rows: Sequence[dict[str, Any]]) -> Any:
         if prepares:
             rows = [_prepared(row, prepares) for row in rows]
-        return pa.RecordBatch.from_pylist(list(rows), schema=plain).cast(schema)
+        batch = pa.RecordBatch.from_pylist(list(rows), schema=plain)
+        columns = [
+            _typed(array, field.type) for array, field in zip(batch.columns, schema, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=schema)
 
     return build
 
@@ -38,6 +42,22 @@ def _plain(kind: Any) -> Any:
         return pa.list_(_plain(kind.value_type))
     said = (types.is_null, types.is_boolean, types.is_integer, types.is_floating)
     return kind if any(holds(kind) for holds in said) else pa.string()
+
+
+def _typed(array: Any, kind: Any) -> Any:
+    """Return a new array in its type; Arrow's own cast breaks lists of nothing but nulls."""
+    pa = need("pyarrow", "datasets")
+    if array.type == kind:
+        return array
+    if is_json(kind):
+        return pa.ExtensionArray.from_storage(kind, array)
+    if pa.types.is_struct(kind):
+        fields = [_typed(array.field(n), field.type) for n, field in enumerate(kind)]
+        return pa.StructArray.from_arrays(fields, fields=list(kind), mask=array.is_null())
+    if pa.types.is_list(kind):
+        items = _typed(array.values, kind.value_type)
+        return pa.ListArray.from_arrays(array.offsets, items, kind, mask=array.is_null())
+    return array.cast(kind)
 
 
 def _preparing(kind: Any) -> Prepare | None:

@@ -12,11 +12,9 @@ from typing import Any
 
 from curate.errors import UsageError
 from curate.exporting.places import ITEMS, Place
-from curate.exporting.seen import Seen
+from curate.exporting.seen import WIDEST, Seen
 from curate.extras import need
 
-WIDEST = 1000
-"""Keys of an object that become fields; with more, the keys are data and no schema."""
 DEEPEST = 32
 """Lists and objects inside each other; Arrow reads 64."""
 EXACT = 2**53
@@ -31,9 +29,10 @@ def schema(seen: Seen) -> Any:
     """
     pa = need("pyarrow", "datasets")
     if not _has_fields(seen):
-        count = len(seen.fields)
-        why = f"the rows have {count:,} different keys" if count != 1 else "the key is no text"
-        raise UsageError(f"no table has such columns: {why}; export to .jsonl")
+        raise UsageError(
+            f"the rows' keys cannot be columns: there are none, more than {WIDEST:,}, or one with "
+            "half a surrogate pair; export to .jsonl"
+        )
     return pa.schema([(name, _type(place, 1)) for name, place in seen.fields.items()])
 
 

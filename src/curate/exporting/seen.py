@@ -9,6 +9,8 @@ from typing import Any, Literal
 Sort = Literal["null", "bool", "int", "float", "text", "half", "list", "object"]
 """What a value is; half: a text with half of a surrogate pair, which UTF-8 has no bytes for."""
 
+WIDEST = 1000
+"""Keys of an object that are fields; with more, they are data, and no more are taken in."""
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -47,19 +49,23 @@ class Seen:
             self.sorts.add("null" if value is None else "bool" if kind is bool else "float")
 
     def _take_fields(self, value: dict[str, Any]) -> None:
+        at = 0 if value.keys() & self.fields.keys() else len(self.fields)
         before = None
         for key, item in value.items():
+            if len(self.fields) > WIDEST:
+                return
             place = self.fields.get(key)
             if place is None:
-                place = self._new_field(key, before)
+                place = self._new_field(key, at if before is None else self._behind(before))
             place.take(item)
             before = key
 
-    def _new_field(self, key: str, before: str | None) -> "Seen":
-        """Put a field behind the one that stood before it in its object."""
-        names = list(self.fields)
-        at = names.index(before) + 1 if before is not None else 0
-        later = {name: self.fields.pop(name) for name in names[at:]}
+    def _behind(self, name: str) -> int:
+        return list(self.fields).index(name) + 1
+
+    def _new_field(self, key: str, at: int) -> "Seen":
+        """Put a field where its object has it: behind the one that stood before it there."""
+        later = {name: self.fields.pop(name) for name in list(self.fields)[at:]}
         place = self.fields[key] = Seen()
         self.fields |= later
         return place
