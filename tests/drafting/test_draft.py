@@ -10,8 +10,8 @@ import pytest
 from curate import plan, registry
 from curate.api import Context
 from curate.drafting.draft import draft
+from curate.drafting.further import further
 from curate.drafting.quoting import pattern
-from curate.drafting.suggestions import further
 from curate.engine.run import Options, run
 from curate.io import sources
 from curate.plan import Input

@@ -1,7 +1,10 @@
 """Which names may mean one teacher."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from curate.io import fields, shapes
 from curate.surveying.alike import alike
 
 
@@ -46,3 +49,12 @@ def test_two_teachers(names: tuple[str, ...]):
 def test_the_name_with_the_most_rows_comes_first():
     (group,) = alike({"a": 1, "A": 5, "x/a": 2})
     assert (group.name, group.others) == ("A", ("x/a", "a"))
+
+
+@given(st.lists(st.text("aA-/ 2026_1", max_size=12), max_size=12, unique=True))
+def test_the_groups_are_aliases_that_a_plan_takes(names: list[str]):
+    found = alike(dict.fromkeys(names, 1))
+    members = [name for each in found for name in (each.name, *each.others)]
+    assert len(members) == len(set(members))
+    assert set(members) <= set(names)
+    fields.view(shapes.get("messages"), aliases={each.name: each.others for each in found})

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from curate import plan
 from curate.drafting import input_block
+from curate.drafting.further import Further, further
 from curate.drafting.quoting import argument, options, quoted
-from curate.drafting.suggestions import Further, further, suggestions
+from curate.drafting.suggestions import suggestions
 from curate.drafting.trying import Tried, tried
 from curate.records import Record
 from curate.registry import Registry, resolve

@@ -21,19 +21,6 @@ class Suggestion:
     do: Literal["flag", "drop"] = "drop"
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
-    """A step that needs a word from the user first: a language, a model, a rubric."""
-
-    why: str
-    use: str
-    options: Mapping[str, Any]
-    needs: str
-    """What must be installed or made before."""
-    name: str | None = None
-    """Where another step has the name that it would have."""
-
-
 _FIRST = (
     Suggestion(
         "Is it a conversation one could train on? Finds empty answers, two questions in a row, ...",
@@ -93,41 +80,3 @@ def suggestions(found: Survey) -> Iterator[Suggestion]:
             {"allow": sorted(map(pattern, names))},
             "flag",
         )
-
-
-def further() -> Iterator[Further]:
-    """Yield the steps that are only mentioned."""
-    yield Further(
-        "Nearly the same conversation again.",
-        "duplicates",
-        {"method": "minhash"},
-        needs="the extra `fast`",
-        name="near-duplicates",
-    )
-    yield Further(
-        "Answers in another language than yours.",
-        "language",
-        {"keep": ["en"]},
-        needs="`pip install plugins/curate-language`",
-    )
-    yield Further(
-        "Who wrote it, where no field says so: a fingerprint of the teachers' style.",
-        "fingerprint",
-        {"model": "teachers.safetensors"},
-        needs="a model of `curate fit fingerprint` and the extra `fast`",
-    )
-    yield Further(
-        "A classifier of your own, from rows that you labelled.",
-        "linear",
-        {"model": "labels.safetensors"},
-        needs="a model of `curate fit linear` and the extra `fast`",
-    )
-    yield Further(
-        "A question that no pattern answers, put to a model.",
-        "judge",
-        {
-            "rubric": "The answer refuses what it was asked for.",
-            "generator": {"use": "openai", "with": {"model": "MODEL"}},
-        },
-        needs="an endpoint and the extra `judge`",
-    )

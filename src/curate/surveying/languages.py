@@ -76,10 +76,10 @@ def written(records: Sequence[Record], filter: Filter | None) -> Written:
 def _scripts(records: Sequence[Record], note: str) -> Written:
     names, unsure = Names(), 0
     for record in records:
-        letters = Counter(char for char in record.text("assistant")[:_TOLD] if char.isalpha())
         scripts: Counter[str] = Counter()
-        for char, count in letters.items():
-            scripts[_script(char)] += count
+        for char, count in Counter(record.text("assistant")[:_TOLD]).items():
+            if char.isalpha():
+                scripts[_script(char)] += count
         if scripts:
             names.add(min(scripts, key=lambda name: (-scripts[name], name)))
         else:
