@@ -1,11 +1,19 @@
 """Fixtures every test may use."""
 
 import os
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from made_once import made_once
+
 ROOT = Path(__file__).resolve().parent.parent
+
+# Processes of tests run beside each other; threads of torch that wait for a core spend ten times as
+# much time as one thread. Set before torch is imported, and for the commands that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
@@ -14,6 +22,17 @@ def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.getbasetemp()
     apart = "PYTEST_XDIST_WORKER" in os.environ  # each has a folder of its own, side by side
     return (folder.parent if apart else folder) / "cache"
+
+
+@pytest.fixture(scope="session")
+def cache_with_base(shared_cache: Path) -> Path:
+    """The shared cache, with the base of the worlds in it: a minute to make."""
+    from curate.testbed.base import remembered
+
+    with TemporaryDirectory() as folder:
+        make = partial(remembered, Path(folder), 0, shared_cache)
+        made_once(shared_cache, "base_of_worlds", make)
+    return shared_cache
 
 
 @pytest.fixture(scope="session")

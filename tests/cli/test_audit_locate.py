@@ -1,12 +1,10 @@
 """`curate audit locate` as a user types it: from a corpus to a plan that switches what it found."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 import persona_world as world
 from curate.api import Message
@@ -24,14 +22,6 @@ steps:
 """
 QUICK = ["--groups=40", "--pairs=12", "--units=30", "--seeds=2", "--search-seeds=3"]
 NAMED = ["run", "--card=card.yaml", "--student=student.yaml"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

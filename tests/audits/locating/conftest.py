@@ -1,9 +1,6 @@
 """One base, one set of rows, and what students of them showed, for all tests here."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 import yaml
 
 import persona_world as world
@@ -13,14 +10,6 @@ from curate.probing import Scoring
 from curate.students.tiny_lm import TinyLM
 from curate.traits.card import Card
 from curate.traits.openings import openings
-
-
-@pytest.fixture(autouse=True, scope="session")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,18 +9,10 @@ from curate.audits.subliminal.training import Recipe
 from curate.audits.subliminal.wording import lines
 from curate.errors import UsageError
 
-torch = pytest.importorskip("torch")
+pytest.importorskip("torch")
 pytest.importorskip("sklearn")
 
 QUICK = Recipe(epochs=8, steps=150)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def quick(*arms: Arm) -> Report:
