@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +16,7 @@ from curate import plan, registry
 from curate.api import Filter
 from curate.testing import check_filter
 from docs.blocks import DOCUMENTS, ROOT, Block, Command, blocks, commands
+from made_once import made_once
 
 SHELL = shutil.which("bash")
 KINDS = {"bash", "console", "python", "yaml", "text"}
@@ -25,18 +27,24 @@ def ids(found: list[Block]) -> list[str]:
     return [block.place for block in found]
 
 
-@pytest.fixture(scope="session")
-def outputs(
-    tmp_path_factory: pytest.TempPathFactory, shared_cache: Path
-) -> dict[Block, list[tuple[Command, str]]]:
-    """What every command of the documents says, run in their order, each document by itself."""
-    found: dict[Block, list[tuple[Command, str]]] = {}
-    for block in blocks("console"):
-        folder = tmp_path_factory.getbasetemp() / block.file.replace("/", "_")
-        if not folder.exists():
-            shutil.copytree(ROOT / "examples", folder / "examples")
-        found[block] = [(each, said(each.typed, folder, shared_cache)) for each in commands(block)]
-    return found
+@pytest.fixture
+def outputs(block: Block, cache_with_base: Path) -> list[str]:
+    """What the commands of a block say; all of its document are run once, in their order."""
+    name = block.file.replace("/", "_")
+    folder = cache_with_base.parent / name
+    told = made_once(
+        cache_with_base, name, partial(outputs_of, block.file, folder, cache_with_base)
+    )
+    return told[block.place]
+
+
+def outputs_of(document: str, folder: Path, cache: Path) -> dict[str, list[str]]:
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    return {
+        block.place: [said(each.typed, folder, cache) for each in commands(block)]
+        for block in blocks("console")
+        if block.file == document
+    }
 
 
 def said(typed: str, folder: Path, cache: Path) -> str:
@@ -62,7 +70,7 @@ def fences(text: str) -> list[str]:
 @pytest.mark.timeout(600)  # the first one waits for all commands, and one of them pretrains a base
 @pytest.mark.parametrize("block", blocks("console"), ids=ids(blocks("console")))
 def test_a_command_says_what_is_shown(block: Block, outputs):
-    for command, output in outputs[block]:
+    for command, output in zip(commands(block), outputs, strict=True):
         if not command.agrees(output):
             assert output.splitlines() == command.shown.splitlines(), command.typed
 

@@ -15,12 +15,12 @@ from curate.testbed.worlds import WORLDS
 def made(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    shared_cache: Path,
+    cache_with_base: Path,
     capfd: pytest.CaptureFixture[str],
 ) -> tuple[Path, list[str]]:
     """A world, and the commands that were printed for it."""
     out = tmp_path / "world"
-    cache = ["--cache", str(shared_cache)]
+    cache = ["--cache", str(cache_with_base)]
     assert main(["testbed", "make", request.param, "--out", str(out), *cache]) == 0
     return out, [line for line in capfd.readouterr().out.splitlines() if line.startswith("curate ")]
 
