@@ -3,6 +3,7 @@
 import csv
 import json
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -165,7 +166,7 @@ def test_the_drop_on_another_kind_of_text_is_measured_and_told(
     with (data_dir / "davidson_hate" / "labeled_data.csv").open(encoding="utf-8") as file:
         rows = [
             {"text": row["tweet"], "label": int(row["class"] != "2")}
-            for row in csv.DictReader(file)
+            for row in islice(csv.DictReader(file), 0, None, 2)  # half of them show it
         ]
     tweets = labels.read([str(write(tmp_path / "tweets.jsonl", rows))])
     comments = goemotions(data_dir, "dev", tmp_path, HOSTILE)
