@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +18,26 @@ from checks import files_of, rows, write
 PLAN = "steps: [{use: duplicates, do: drop}, {use: roles, do: flag}]\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write(tmp_path / "plan.yaml", PLAN.encode())
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan, a corpus, and `whole`, the run of it that nothing disturbs."""
+    folder = tmp_path_factory.mktemp("made")
+    write(folder / "plan.yaml", PLAN.encode())
     lines = rows(30_000)
-    write(tmp_path / "corpus.jsonl", *lines, *lines[:5000])
+    write(folder / "corpus.jsonl", *lines, *lines[:5000])
+    assert finish(start(folder, "whole"))[0] == 0
+    return folder
+
+
+@pytest.fixture
+def whole(made: Path) -> dict[str, bytes]:
+    return files_of(made / "whole")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, made: Path) -> Path:
+    for name in ("plan.yaml", "corpus.jsonl"):
+        shutil.copy(made / name, tmp_path)
     return tmp_path
 
 
@@ -50,9 +66,10 @@ def until_committed(run: Path) -> None:
         time.sleep(0.002)
 
 
-def test_kill_9_leaves_nothing_incomplete_under_a_final_name(folder: Path) -> None:
+def test_kill_9_leaves_nothing_incomplete_under_a_final_name(
+    folder: Path, whole: dict[str, bytes]
+) -> None:
     """The last act is to name the files, then `run.json`: what has a name is whole."""
-    assert finish(start(folder, "whole"))[0] == 0
     for delay in (0.0, 0.05, 0.15):
         process = start(folder, "out", "--workers", "2")
         if not (folder / "out" / "run.json").exists():
@@ -60,13 +77,13 @@ def test_kill_9_leaves_nothing_incomplete_under_a_final_name(folder: Path) -> No
         time.sleep(delay)
         process.kill()
         process.communicate(timeout=60)
-        named = files_of(folder / "out").keys() & files_of(folder / "whole").keys()
-        for name in named - {"run.json"}:
-            assert (folder / "out" / name).read_bytes() == (folder / "whole" / name).read_bytes()
+        named = files_of(folder / "out")
+        for name in named.keys() & whole.keys() - {"run.json"}:
+            assert named[name] == whole[name]
     code, out, _ = finish(start(folder, "out"))
     assert code == 0
     assert "read 35,000 = kept 30,000 + dropped 5,000 + quarantined 0" in out
-    assert files_of(folder / "out") == files_of(folder / "whole")
+    assert files_of(folder / "out") == whole
 
 
 def test_a_killed_run_leaves_no_workers_behind(folder: Path) -> None:
@@ -85,7 +102,7 @@ def test_a_killed_run_leaves_no_workers_behind(folder: Path) -> None:
     pytest.fail("worker processes outlive a killed run")
 
 
-def test_ctrl_c_saves_the_state_and_exits_130(folder: Path) -> None:
+def test_ctrl_c_saves_the_state_and_exits_130(folder: Path, whole: dict[str, bytes]) -> None:
     process = start(folder, "out", start_new_session=True)
     until_committed(folder / "out")
     os.killpg(process.pid, signal.SIGINT)
@@ -94,11 +111,10 @@ def test_ctrl_c_saves_the_state_and_exits_130(folder: Path) -> None:
         pytest.skip("the run was over before the interrupt")
     assert (code, err) == (130, "curate: interrupted; the same command goes on from here\n")
     assert finish(start(folder, "out"))[0] == 0
-    assert finish(start(folder, "whole"))[0] == 0
-    assert files_of(folder / "out") == files_of(folder / "whole")
+    assert files_of(folder / "out") == whole
 
 
-def test_a_full_disk_is_said_and_can_be_resumed(folder: Path) -> None:
+def test_a_full_disk_is_said_and_can_be_resumed(folder: Path, whole: dict[str, bytes]) -> None:
     """A limit on file size stands for a full disk: writing fails in the middle of a segment."""
 
     def limit() -> None:
@@ -111,8 +127,7 @@ def test_a_full_disk_is_said_and_can_be_resumed(folder: Path) -> None:
     assert "the same command goes on" in err
     assert not (folder / "out" / "kept.jsonl").exists()
     assert finish(start(folder, "out"))[0] == 0
-    assert finish(start(folder, "whole"))[0] == 0
-    assert files_of(folder / "out") == files_of(folder / "whole")
+    assert files_of(folder / "out") == whole
 
 
 def curate(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
@@ -123,14 +138,13 @@ def curate(folder: Path, *arguments: str, stdin: bytes = b"") -> tuple[int, str,
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
-def test_stdin_is_spooled_and_gives_the_same_rows(folder: Path) -> None:
+def test_stdin_is_spooled_and_gives_the_same_rows(folder: Path, whole: dict[str, bytes]) -> None:
     content = (folder / "corpus.jsonl").read_bytes()
     code, out, err = curate(folder, "run", "plan.yaml", "-", "--out", "piped", stdin=content)
     assert (code, err) == (0, "")
     assert "kept 30,000" in out
-    assert finish(start(folder, "whole"))[0] == 0
     for name in ("kept.jsonl", "dropped.jsonl"):
-        assert (folder / "piped" / name).read_bytes() == (folder / "whole" / name).read_bytes()
+        assert (folder / "piped" / name).read_bytes() == whole[name]
     assert "stdin.spool" not in files_of(folder / "piped")
 
 
