@@ -40,20 +40,20 @@ class Duplicates(CorpusFilter):
     definitions) is not, except with `by: raw`. Memory grows by about 40 MB per million different
     records.
 
-    `method: minhash` (extra `fast`) finds near duplicates, with a score of at least `threshold`.
-    The score is the Jaccard similarity to the most similar earlier record: of all the different
-    shingles (`shingle` words in a row) of the two texts, the share that both have. A text of fewer
-    words is one shingle. Words stand between white space; of scripts without blanks between words
-    (Chinese, Japanese, Thai …) each character is one. Roles are not compared.
+    `method: minhash` (extra `fast`) finds near duplicates: `with: {method: minhash, threshold:
+    0.7}`. The score is the Jaccard similarity to the most similar earlier record: of all the
+    different shingles (`shingle` words in a row) of the two texts, the share that both have. A text
+    of fewer words is one shingle. Words stand between white space; of scripts without blanks
+    between words (Chinese, Japanese, Thai …) each character is one. Roles are not compared.
 
     A pair at the threshold is found with a probability of 0.99 or more, a pair above it more
     surely, one below it less: below the threshold a score is only the most that was found, so
     lower `threshold`, not just the bound of `when:`. Scores are exact between texts of fewer than
     128 different shingles; of longer ones the 128 with the lowest hashes are compared (standard
-    error 0.035 at 0.8). Of earlier texts that are alike, the latest are compared: see
-    `curate.filters.minhash.memory`. For a threshold of 0.8, a signature takes 64 bytes and 4 for
-    each shingle compared, memory 0.4 kB and 4 bytes for each: at most 0.9 GB per million different
-    records.
+    error 0.035 at 0.8). Where hundreds of earlier texts are alike, only some of them are compared
+    (`curate.filters.minhash.memory`). For a threshold of 0.8 a signature takes 64 bytes, and 4 for
+    each shingle compared; memory grows by 0.4 GB per million different records, and 4 bytes for
+    each of these shingles, so by 0.9 GB at most.
     """
 
     name: ClassVar[str] = "duplicates"

@@ -25,9 +25,9 @@ _TOGETHER = 1 << 14
 class Minima:
     """The smallest hash of a set under each of several random permutations.
 
-    A permutation is h -> (a * h + b mod 2**64) >> 32 for 32 bits h and 64 bits a, b, a odd
-    (Dietzfelbinger 1996: strongly universal, so as good as random on hashes). Without the wrap at
-    64 bits it would keep the order of the hashes, and all permutations would be one.
+    A permutation is h -> (a * h + b mod 2**64) >> 32 for h of 32 bits and random a, b of 64 bits
+    (strongly universal: Dietzfelbinger 1996). Where nothing wraps at 64 bits, it keeps the order
+    of the hashes, and all permutations are one.
 
     Args:
         count: How many permutations.
@@ -35,7 +35,7 @@ class Minima:
     """
 
     def __init__(self, count: int, rng: Random) -> None:
-        self._numbers = [(rng.getrandbits(64) | 1, rng.getrandbits(64)) for _ in range(count)]
+        self._numbers = [(rng.getrandbits(64), rng.getrandbits(64)) for _ in range(count)]
 
     def of(self, sets: Sets) -> Hashes:
         """Return the minima, one row for each set, one column for each permutation."""
@@ -67,7 +67,7 @@ class Signing:
         need("numpy", "fast")
         self._shingle, self._cut, self._hashes = shingle, cut, WordHashes()
         self._minima = Minima(cut.bands * cut.rows, rng)
-        self._factors = [rng.getrandbits(64) | 1 for _ in range(cut.rows)]
+        self._factors = [rng.getrandbits(64) for _ in range(cut.rows)]
 
     def sign(self, texts: Iterable[Sequence[str]]) -> Iterator[bytes | None]:
         """Yield the signature of each text, given as its words; None where it has none."""
