@@ -62,6 +62,7 @@ def test_a_folder_that_datasets_loads(run, capsys):
             "messages[].content": "string",
         },
         "differences": [],
+        "note": "",
     }
 
 

@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.errors import InputError, LedgerError, UsageError
-from curate.exporting import export as exports
-from curate.exporting import writing
+from curate.exporting import tables, writing
 from curate.exporting.export import export
 from curate.exporting.places import shown
 from curate.exporting.rows import rows
@@ -315,8 +314,8 @@ def test_a_file_that_changes_meanwhile(tmp_path, monkeypatch):
         write(tmp_path / "in.jsonl", [*ROWS, {"id": "new"}])
         return decide(seen)
 
-    decide = exports.deciding.schema
-    monkeypatch.setattr(exports.deciding, "schema", change)
+    decide = tables.deciding.schema
+    monkeypatch.setattr(tables.deciding, "schema", change)
     with pytest.raises(InputError, match="changed while it was exported"):
         go(tmp_path, ROWS)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from curate import ledger
+from curate.exporting.declared import declared
 from curate.exporting.export import export
 from curate.exporting.rows import rows
 from curate.exporting.target import FORMATS, Format, target
@@ -32,6 +33,12 @@ from curate.visible import visible
 )
 @click.option("--format", type=click.Choice(FORMATS), help="What to write, whatever the ending.")
 @click.option(
+    "--schema",
+    metavar="TABLE",
+    help="A Parquet or Arrow file whose types the columns shall have. Default: the types of the "
+    "tables that the run read, where the rows still fit.",
+)
+@click.option(
     "--allow-changes",
     is_flag=True,
     help="Write a table although it changes values: 1 to 1.0, mixed values to JSON text.",
@@ -43,6 +50,7 @@ def command(
     to: Path,
     what: Fate,
     format: Format | None,
+    schema: str | None,
     allow_changes: bool,
     force: bool,
     as_json: bool,
@@ -54,7 +62,8 @@ def command(
     """
     wanted = target(to, format, run_or_files, force=force)
     found = rows(run_or_files, what)
-    exported = export(found, wanted, allow_changes=allow_changes)
+    types = None if schema is None else declared(schema)
+    exported = export(found, wanted, allow_changes=allow_changes, types=types)
     if as_json:
         click.echo(json.dumps(exported.dump()))
         return

@@ -3,28 +3,21 @@
 The rows are gone through three times, so memory does not grow with them.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from curate.errors import LedgerError, UsageError
-from curate.exporting import deciding, differences
-from curate.exporting.building import builder
+from curate.errors import UsageError
+from curate.exporting import differences
 from curate.exporting.checking import Checked, Found, check, refuse_wrong
+from curate.exporting.declared import Declared
 from curate.exporting.differences import Difference
 from curate.exporting.lines import write_lines
 from curate.exporting.places import shown
-from curate.exporting.rows import Row, Rows
-from curate.exporting.seen import Seen
+from curate.exporting.rows import Rows
+from curate.exporting.tables import write_table
 from curate.exporting.target import Target, complete
 from curate.exporting.wording import changes
-from curate.exporting.writing import WRITERS
-from curate.io.tables.columns import columns
-
-ROWS = 5000
-BYTES = 16 << 20
-"""A batch has so many rows at most, or the fewest that make so many bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,8 @@ class Exported:
     """Place -> Arrow type; empty for JSON lines."""
     differences: dict[Difference, Found]
     """What is different from the rows."""
+    note: str = ""
+    """What else is to be told."""
 
     def dump(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -59,68 +54,42 @@ class Exported:
             "bytes": self.bytes,
             "columns": self.columns,
             "differences": found,
+            "note": self.note,
         }
 
 
-def export(rows: Rows, wanted: Target, *, allow_changes: bool = False) -> Exported:
+def export(
+    rows: Rows, wanted: Target, *, allow_changes: bool = False, types: Declared | None = None
+) -> Exported:
     """Write rows, and return what was written.
 
+    Args:
+        rows: What to write.
+        wanted: Where, and as what.
+        allow_changes: Write a table that changes values, too.
+        types: What the columns of a table shall be; default: what they were in the tables that a
+            run read, where the rows still fit.
+
     Raises:
-        UsageError: a row cannot stand in a table, the table would change values, or something is
-            in the way.
+        UsageError: a row cannot stand in a table, values do not fit `types`, the table would change
+            values, or something is in the way.
         LedgerError: what was written is not what it should be, or a run's rows are not what the
             run wrote.
         InputError: a file changed meanwhile.
     """
+    told, note = dict[str, str](), ""
     with complete(wanted) as path:
         if wanted.format == "jsonl":
-            told = dict[str, str]()
             write_lines(rows.each(), path)
             checked = check(rows.each(), path)
         else:
-            schema = _schema(rows)
-            told = {each.path: each.type for each in columns(schema)}
-            written = _write(rows, path, wanted.format, schema)
-            checked = check(rows.each(), path, deciding.json_places(schema))
-            if checked.rows != written:
-                raise LedgerError(
-                    f"{wanted.path}: {checked.rows} rows where {written} were written"
-                )
+            table = write_table(rows, path, wanted.format, types)
+            told, note, checked = table.columns, table.note, table.checked
         refuse_wrong(checked, str(wanted.path))
         if not allow_changes:
             _refuse_changes(checked, wanted)
         size = sum(file.stat().st_size for file in [path, *path.rglob("*")] if file.is_file())
-    return Exported(wanted.path, wanted.format, checked.rows, size, told, checked.differences)
-
-
-def _schema(rows: Rows) -> Any:
-    seen = Seen()
-    for row in rows.each():
-        seen.take(row.value())
-    if not seen.sorts:
-        raise UsageError("there are no rows to export, so a table would have no columns")
-    return deciding.schema(seen)
-
-
-def _write(rows: Rows, path: Path, format_: str, schema: Any) -> int:
-    build, count = builder(schema), 0
-    with WRITERS[format_](path, schema) as write:
-        for batch in _batches(rows.each()):
-            write(build([row.value() for row in batch]))
-            count += len(batch)
-    return count
-
-
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    held, size = list[Row](), 0
-    for row in rows:
-        held.append(row)
-        size += len(row.line)
-        if len(held) == ROWS or size >= BYTES:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
+    return Exported(wanted.path, wanted.format, checked.rows, size, told, checked.differences, note)
 
 
 def _refuse_changes(checked: Checked, wanted: Target) -> None:

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -57,6 +57,8 @@ class Rows:
     """
     runs: bool = False
     """Some are those of a run."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """Place -> the type that it has in all tables that the runs read."""
 
 
 def rows(arguments: Sequence[str], fate: Fate) -> Rows:
@@ -80,7 +82,8 @@ def rows(arguments: Sequence[str], fate: Fate) -> Rows:
         for part in parts:
             yield from part.each()
 
-    return Rows(tuple(arguments), each, any(part.runs for part in parts))
+    types = _in_all([part.types for part in parts])
+    return Rows(tuple(arguments), each, any(part.runs for part in parts), types)
 
 
 def _is_run(path: Path) -> bool:
@@ -108,7 +111,18 @@ def _of_run(run: Path, fate: Fate) -> Rows:
                 f"`curate verify {run}`"
             )
 
-    return Rows((str(run),), each, runs=True)
+    tables = [told["table"]["columns"] for told in facts["inputs"] if "table" in told]
+    return Rows((str(run),), each, runs=True, types=_in_all(tables))
+
+
+def _in_all(tables: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return the types that no table contradicts."""
+    found = {path: kind for table in tables for path, kind in table.items()}
+    return {
+        path: kind
+        for path, kind in found.items()
+        if all(table.get(path, kind) == kind for table in tables)
+    }
 
 
 def _of_files(arguments: Sequence[str]) -> Rows:

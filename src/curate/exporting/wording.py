@@ -39,4 +39,6 @@ def text(exported: "Exported", what: str) -> str:
         lines += [f"  {line}" for line in changes(exported.differences)]
     else:
         lines.append("read back, every row is what it was")
+    if exported.note:
+        lines.append(exported.note)
     return "\n".join(lines) + "\n"

@@ -8,7 +8,7 @@ compressed record batch has to be held as a whole. A file that is cut off or dam
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,6 +33,8 @@ class Table:
     """Record batches, checked."""
     rows: int | None = None
     """How many rows there are; None: not known before they are read."""
+    schema: Any = None
+    """Arrow's schema, where it is known before rows are read."""
 
 
 @contextmanager
@@ -52,7 +54,8 @@ def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator
         with _blaming(name, "Parquet"):
             file = _parquet(path)
         with file:
-            yield Table(_checked(_parquet_batches(file), name, "Parquet"), file.metadata.num_rows)
+            batches = _checked(_parquet_batches(file), name, "Parquet")
+            yield Table(batches, file.metadata.num_rows, file.schema_arrow)
         return
     with _blaming(name, "Arrow"):
         memory = pa.memory_map(str(path))
@@ -60,8 +63,8 @@ def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator
         with _blaming(name, "Arrow"):
             is_file = memory.read(6) == b"ARROW1"
             memory.seek(0)
-            table = _file(memory) if is_file else Table(_stream(memory))
-        yield Table(_checked(table.batches, name, "Arrow"), table.rows)
+            table = _file(memory) if is_file else _stream(memory)
+        yield replace(table, batches=_checked(table.batches, name, "Arrow"))
 
 
 def _parquet(path: Path) -> Any:
@@ -85,11 +88,16 @@ def _file(memory: Any) -> Table:
     reader = need("pyarrow", "datasets").ipc.open_file(memory)
     found = range(reader.num_record_batches)
     rows = sum(reader.get_batch(n).num_rows for n in found)
-    return Table((reader.get_batch(n) for n in found), rows)
+    return Table((reader.get_batch(n) for n in found), rows, reader.schema)
 
 
-def _stream(memory: Any) -> Iterator[Any]:
-    yield from need("pyarrow", "datasets").ipc.open_stream(memory)
+def _stream(memory: Any) -> Table:
+    reader = need("pyarrow", "datasets").ipc.open_stream(memory)
+    return Table(_to_the_end(reader, memory), None, reader.schema)
+
+
+def _to_the_end(reader: Any, memory: Any) -> Iterator[Any]:
+    yield from reader
     size = memory.size()
     if memory.tell() != size or memory.read_at(len(END), max(size - len(END), 0)) != END:
         raise ValueError("it does not end with the mark that ends a stream")
