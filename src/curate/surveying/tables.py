@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from curate.surveying.names import Counts
-from curate.visible import inline
 
 Table = Sequence[Sequence[str]]
 
@@ -25,10 +24,7 @@ def numbers(rows: Table) -> Table:
 def counted(counts: Counts, what: str, whole: int) -> Table:
     """Return names with their rows and the share of `whole` rows, the most frequent first."""
     rows = [(what, "rows", "share")]
-    rows += [
-        (inline(each.name), f"{each.rows:,}", share(each.rows, whole))
-        for each in counts.names[:MOST]
-    ]
+    rows += [(each.name, f"{each.rows:,}", share(each.rows, whole)) for each in counts.names[:MOST]]
     rest = sum(each.rows for each in counts.names[MOST:]) + counts.others
     if rest:
         rows.append((f"… {len(counts.names) - MOST:,} more", f"{rest:,}", share(rest, whole)))

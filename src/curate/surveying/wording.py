@@ -1,6 +1,7 @@
 """A survey in words and tables, no text of a row in them.
 
 A part of it is a title, sentences, a table whose first row is its head, and sentences after it.
+Names of the corpus are in it as they are: `curate.cli.sections` makes them safe to print.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,6 @@ from curate.surveying.keys import Key
 from curate.surveying.survey import Survey
 from curate.surveying.tables import MOST, Table, counted, numbers, share, some
 from curate.surveying.teachers import Teachers
-from curate.visible import inline
 
 Part = tuple[str, Sequence[str], Table, Sequence[str]]
 
@@ -53,7 +53,7 @@ def _files(files: Sequence[File]) -> Table:
     for file in files[:_FILES]:
         counts = (file.rows, file.bytes, file.blank, file.unreadable, file.not_records)
         cells = [f"{number:,}" for number in counts]
-        rows.append((inline(file.name), file.shape or "empty", *cells))
+        rows.append((file.name, file.shape or "empty", *cells))
     if len(files) > _FILES:
         rows.append((f"… {len(files) - _FILES:,} more", *[""] * 6))
     return numbers(rows)
@@ -76,7 +76,7 @@ def _fault(what: str, fault: Fault) -> str:
 
 def _keys(file: File) -> Part:
     rows = [("key", "missing in", "holds")]
-    rows += [(inline(key.name), f"{key.missing:,}", _types(key)) for key in file.uneven_keys[:MOST]]
+    rows += [(key.name, f"{key.missing:,}", _types(key)) for key in file.uneven_keys[:MOST]]
     more = len(file.uneven_keys) - MOST
     after = [f"… {some(more, 'more key')}"] if more > 0 else []
     return f"keys that are not the same in all rows of {file.name}", [], rows, after
@@ -100,7 +100,7 @@ def _teachers(found: Survey) -> Part:
     ]
     for each in teachers.named[:MOST]:
         counts = (f"{each.rows:,}", share(each.characters, whole), f"{also.get(each.name, 0):,}")
-        rows.append((inline(each.name), *counts))
+        rows.append((each.name, *counts))
     if teachers.unnamed_rows:
         part = share(teachers.unnamed_characters, whole)
         rows.append(("(not named)", f"{teachers.unnamed_rows:,}", part, ""))
