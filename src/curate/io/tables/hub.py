@@ -84,11 +84,13 @@ def _commit(found: HubDataset) -> str:
     hub = need("huggingface_hub", "datasets")
     try:
         facts = hub.HfApi().dataset_info(found.repo, revision=found.revision)
-    except (
-        hub.errors.RepositoryNotFoundError,
-        hub.errors.RevisionNotFoundError,
-        hub.errors.HFValidationError,
-    ) as error:
+    except hub.errors.RevisionNotFoundError:
+        raise InputError(f"{found}: the data set has no revision {found.revision!r}") from None
+    except hub.errors.RepositoryNotFoundError:
+        raise InputError(
+            f"{found}: the hub has no such data set, or shows it only to others (`hf auth login`)"
+        ) from None
+    except hub.errors.HFValidationError as error:
         raise InputError(f"{found}: {_first_line(error)}") from None
     except Exception as error:  # whatever its HTTP client raises when nobody answers
         raise OutageError(f"{found}: the hub did not answer: {_first_line(error)}") from error
