@@ -1,6 +1,7 @@
 """Runs on tables: the same rows are the same input, whatever holds them."""
 
 import json
+import sys
 
 import datasets
 import pyarrow as pa
@@ -148,3 +149,19 @@ def test_a_look_at_the_first_rows_tells_of_conversions_too(tmp_path, capsys, mon
     (tmp_path / "plan.yaml").write_text("steps: []")
     assert main(["run", "plan.yaml", "a.parquet", "--dry-run", "--limit", "10"]) == 0
     assert "converted: at date32[day] → text (ISO 8601)" in capsys.readouterr().out
+
+
+def test_an_index_of_clean_rollouts_from_a_table(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    parquet(tmp_path / "a.parquet", [{**row, "teacher": "corvid"} for row in ROWS])
+    assert main(["index", "build", "a.parquet", "--out", "a.index"]) == 0
+    assert "60 rows read = 60 indexed + 0 left out" in capsys.readouterr().out
+
+
+def test_without_the_extra_its_name_is_said(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    parquet(tmp_path / "a.parquet")
+    (tmp_path / "plan.yaml").write_text("steps: []")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert main(["run", "plan.yaml", "a.parquet", "--out", "out"]) == 2
+    assert "pip install 'sft-curate[datasets]'" in capsys.readouterr().err
