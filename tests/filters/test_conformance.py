@@ -19,6 +19,7 @@ OPTIONS: dict[str, list[dict[str, Any]]] = {
         {"method": "minhash"},
         {"method": "minhash", "by": "response", "normalise": True, "threshold": 0.3, "shingle": 2},
     ],
+    "entities": [{"patterns": ["water", [{"IS_DIGIT": True}]]}],
     "length": [{"min": 1}, {"unit": "words", "max": 9}],
     "provenance": [
         {"teachers": ["gpt-4*"]},

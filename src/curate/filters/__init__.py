@@ -7,6 +7,7 @@ from curate.filters.classifier import Classifier
 from curate.filters.contamination import Contamination
 from curate.filters.cues import Cues
 from curate.filters.duplicates import Duplicates
+from curate.filters.entities import Entities
 from curate.filters.fingerprint import Fingerprint
 from curate.filters.judge import Judge
 from curate.filters.length import Length
@@ -28,6 +29,7 @@ def curate_filters() -> Sequence[type[Filter]]:
         Contamination,
         Cues,
         Duplicates,
+        Entities,
         Fingerprint,
         Judge,
         Length,
