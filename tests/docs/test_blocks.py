@@ -19,6 +19,7 @@ from docs.blocks import DOCUMENTS, ROOT, Block, Command, blocks, commands
 from made_once import made_once
 
 SHELL = shutil.which("bash")
+CONSOLE = blocks("console")
 KINDS = {"bash", "console", "python", "yaml", "text"}
 """Blocks of kind `bash` set up: see test_setup.py. Those of kind `text` are pictures."""
 
@@ -42,7 +43,7 @@ def outputs_of(document: str, folder: Path, cache: Path) -> dict[str, list[str]]
     shutil.copytree(ROOT / "examples", folder / "examples")
     return {
         block.place: [said(each.typed, folder, cache) for each in commands(block)]
-        for block in blocks("console")
+        for block in CONSOLE
         if block.file == document
     }
 
@@ -68,7 +69,7 @@ def fences(text: str) -> list[str]:
 
 
 @pytest.mark.timeout(600)  # the first one waits for all commands, and one of them pretrains a base
-@pytest.mark.parametrize("block", blocks("console"), ids=ids(blocks("console")))
+@pytest.mark.parametrize("block", CONSOLE, ids=ids(CONSOLE))
 def test_a_command_says_what_is_shown(block: Block, outputs):
     for command, output in zip(commands(block), outputs, strict=True):
         if not command.agrees(output):
