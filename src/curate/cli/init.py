@@ -25,7 +25,7 @@ def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
     if out is not None and out.exists() and not force:
         raise UsageError(f"{out} exists and is left alone; choose another name or --force")
     installed = load_registry()
-    found, sample = looked_at(corpora, Input(), installed)
+    found, sample = looked_at(corpora, Input())
     if out is not None and any(out.exists() and out.samefile(file.name) for file in found.files):
         raise UsageError(f"{out} is one of the corpora; choose another name")
     text = draft(corpora, found, sample, installed, str(out or "plan.yaml"))

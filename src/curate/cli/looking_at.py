@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 
+from curate.api import Filter
 from curate.cli.progress import stage
 from curate.plan import Input
 from curate.records import Record
-from curate.registry import Registry
-from curate.surveying.languages import installed
 from curate.surveying.survey import Survey, survey
 
 
 def looked_at(
-    corpora: Sequence[str], settings: Input, registry: Registry
+    corpora: Sequence[str], settings: Input, language: Filter | None = None
 ) -> tuple[Survey, Sequence[Record]]:
-    """Return what is in the corpora, and a sample of their records."""
+    """Return what is in the corpora, and a sample of their records; see `surveying.survey`."""
     try:
-        return survey(corpora, settings, installed(registry), _progress)
+        return survey(corpora, settings, language, _progress)
     finally:
         stage("")
 

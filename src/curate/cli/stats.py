@@ -11,6 +11,7 @@ from curate.cli import load_registry, sections
 from curate.cli.looking_at import looked_at
 from curate.plan import Input
 from curate.surveying import wording
+from curate.surveying.languages import installed
 
 
 @click.command("stats", epilog="Example: curate stats corpus.jsonl --json")
@@ -29,7 +30,7 @@ def command(corpora: tuple[str, ...], plan_file: Path | None, as_json: bool) -> 
     printed, only names of fields, teachers, sources and roles.
     """
     settings = Input() if plan_file is None else plan.load(plan_file).plan.input
-    found, _ = looked_at(corpora, settings, load_registry())
+    found, _ = looked_at(corpora, settings, installed(load_registry()))
     if as_json:
         click.echo(json.dumps(found.dump()))
         return

@@ -16,7 +16,7 @@ that it names; a count of rows is a whole number, and a list of names has the mo
     written        kind, sample, counts, unsure, note    (Written)
 
 Memory: 70 MB, and 350 MB per million different records, most of it to compare them; a record takes
-24 bytes for its lengths and its teacher. Quantiles are exact.
+24 bytes for its lengths and its teacher. Telling languages takes 100 MB more. Quantiles are exact.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

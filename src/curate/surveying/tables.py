@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from curate.surveying.names import Counts
 
 Table = Sequence[Sequence[str]]
+"""Rows of cells; the first row is the head."""
+Part = tuple[str, Sequence[str], Table, Sequence[str]]
+"""A part of a report: a title, sentences, a table, sentences after it."""
 
 MOST = 10
 """Names that a table shows; the JSON has them all."""

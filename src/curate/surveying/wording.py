@@ -1,6 +1,5 @@
 """A survey in words and tables, no text of a row in them.
 
-A part of it is a title, sentences, a table whose first row is its head, and sentences after it.
 Names of the corpus are in it as they are: `curate.cli.sections` makes them safe to print.
 """
 
@@ -11,10 +10,8 @@ from curate.surveying.faults import Fault
 from curate.surveying.files import File
 from curate.surveying.keys import Key
 from curate.surveying.survey import Survey
-from curate.surveying.tables import MOST, Table, counted, numbers, share, some
+from curate.surveying.tables import MOST, Part, Table, counted, numbers, share, some
 from curate.surveying.teachers import Teachers
-
-Part = tuple[str, Sequence[str], Table, Sequence[str]]
 
 _FILES = 20
 _FAULTS = 5

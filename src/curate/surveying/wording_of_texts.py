@@ -7,9 +7,7 @@ from curate.surveying.languages import Written
 from curate.surveying.lengths import Length, Lengths
 from curate.surveying.repeats import Repeated
 from curate.surveying.spread import Spread
-from curate.surveying.tables import Table, counted, numbers, share, some
-
-Part = tuple[str, Sequence[str], Table, Sequence[str]]
+from curate.surveying.tables import Part, Table, counted, numbers, share, some
 
 _QUANTILES = ("min", "5 %", "median", "95 %", "99 %", "max")
 _BAR = 30
