@@ -8,6 +8,8 @@ import tokenizers
 import torch
 import transformers
 
+transformers.utils.logging.disable_progress_bar()  # its thread would keep workers from a fork
+
 Kind = Literal["bert", "roberta"]
 
 WORDS = [

@@ -4,6 +4,7 @@ from typing import Any
 
 from curate.errors import UsageError
 from curate.extras import need
+from curate.local_models.network import cut_off
 
 
 def pretrained(
@@ -24,16 +25,18 @@ def pretrained(
     transformers = need("transformers", "hf")  # whoever needs another extra has asked for it
 
     transformers.utils.logging.disable_progress_bar()
+    local = offline or revision is None
     options: dict[str, Any] = {
         "revision": revision,
-        "local_files_only": offline or revision is None,
+        "local_files_only": local,
         "trust_remote_code": False,
     }
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
-        model, found = kind.from_pretrained(
-            name, dtype=dtype, use_safetensors=True, output_loading_info=True, **options
-        )
+        with cut_off(local):
+            tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
+            model, found = kind.from_pretrained(
+                name, dtype=dtype, use_safetensors=True, output_loading_info=True, **options
+            )
     except Exception as error:  # what this package raises is its to choose
         hint = "; --offline takes only what is in the hub's cache already" if offline else ""
         told = f"{type(error).__name__}: {error}"

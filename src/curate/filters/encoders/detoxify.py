@@ -10,6 +10,7 @@ from curate.errors import InputError, UsageError
 from curate.extras import need
 from curate.filters.encoders.checkpoints import Checkpoint
 from curate.filters.encoders.encoder import EXTRA, Encoder
+from curate.local_models.network import cut_off
 
 _CLASSIFIER = "ForSequenceClassification"
 
@@ -33,17 +34,18 @@ def load(
     transformers.utils.logging.disable_progress_bar()
     kind = _class(transformers, checkpoint, checkpoint.architecture, _CLASSIFIER)
     reader = _class(transformers, checkpoint, checkpoint.tokenizer, "Tokenizer")
-    source = config or checkpoint.base
+    source, local = config or checkpoint.base, offline or revision is None
     options: dict[str, Any] = {
         "revision": revision,
-        "local_files_only": offline or revision is None,
+        "local_files_only": local,
         "trust_remote_code": False,
     }
     try:
-        settings = kind.config_class.from_pretrained(
-            source, num_labels=checkpoint.numbers, **options
-        )
-        tokenizer = reader.from_pretrained(source, **options)
+        with cut_off(local):
+            settings = kind.config_class.from_pretrained(
+                source, num_labels=checkpoint.numbers, **options
+            )
+            tokenizer = reader.from_pretrained(source, **options)
     except Exception as error:  # what this package raises is its to choose
         told = f"{type(error).__name__}: {error}"
         raise UsageError(f"{source}: cannot be loaded: {told}") from error
