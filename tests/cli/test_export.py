@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from pathlib import Path
 
-import datasets
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,8 +12,7 @@ from checks import go, write
 from checks import rows as lines
 from curate import ledger
 from curate.cli import main
-
-datasets.disable_progress_bars()
+from quiet_datasets import datasets
 
 
 @pytest.fixture

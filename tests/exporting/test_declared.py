@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import datasets
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -15,8 +14,8 @@ from curate.exporting.declared import declared
 from curate.exporting.export import export
 from curate.exporting.rows import rows
 from curate.exporting.target import Target
+from quiet_datasets import datasets
 
-datasets.disable_progress_bars()
 KINDS = {
     "id": pa.string(),
     "at": pa.timestamp("us"),

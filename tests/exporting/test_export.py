@@ -7,7 +7,6 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-import datasets
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -20,6 +19,7 @@ from curate.exporting.export import export
 from curate.exporting.places import shown
 from curate.exporting.rows import rows
 from curate.exporting.target import Target
+from quiet_datasets import datasets
 
 KEYS = st.sampled_from(["a", "b", "c", "a.b", "", "[]", "ü"]) | st.text(
     string.ascii_letters, max_size=2

@@ -1,12 +1,10 @@
 import json
 
-import datasets
 import pytest
 
 from curate.errors import InputError
 from curate.io.sources import expand
-
-datasets.disable_progress_bars()
+from quiet_datasets import datasets
 
 
 @pytest.fixture

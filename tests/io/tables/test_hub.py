@@ -17,12 +17,15 @@ from curate.io.tables import hub
 from curate.io.tables.hub import HubDataset, parse, streamed
 from curate.io.tables.report import Report
 from curate.io.tables.rows import lines
+from quiet_datasets import datasets
 
 COMMIT, NEXT = "a" * 40, "b" * 40
 
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch):
+    assert datasets.are_progress_bars_disabled()
+
     def refuse(*_):
         raise OSError("the network is blocked")
 

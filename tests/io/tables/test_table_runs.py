@@ -3,7 +3,6 @@
 import json
 import sys
 
-import datasets
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -12,8 +11,8 @@ from checks import PLAN, crash, files_of, go, rows
 from curate.cli import main
 from curate.corpora import reader, records
 from curate.errors import InputError, ResumeError
+from quiet_datasets import datasets
 
-datasets.disable_progress_bars()
 ROWS = [json.loads(line) for line in rows(60, r3="bad", r20="late", r41="bad")]
 SPECIAL = [{**row, "when": None if n % 5 else "x"} for n, row in enumerate(ROWS)]
 
