@@ -3,6 +3,7 @@ import tracemalloc
 from array import array
 from random import Random
 
+import numpy  # noqa: F401  (before the first example is timed)
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy  # noqa: F401  (before the first example is timed)
 from hypothesis import given
 from hypothesis import strategies as st
 
