@@ -77,6 +77,9 @@ def command(
 ) -> None:
     """Run PLAN over INPUTS (files, globs, or - for stdin) and write a run directory.
 
+    Rows come from JSONL, JSON arrays, Parquet, Arrow, a folder that `datasets` saved, or the hub
+    (hf://datasets/ORG/NAME@REVISION?config=…&split=…).
+
     A run that was interrupted goes on where it was when the same command is given again.
     """
     if (out is None) == (not dry_run):

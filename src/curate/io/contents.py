@@ -134,22 +134,19 @@ class _Rows:
         self.read = 0
         self._source, self._table, self._report = source, table, report
         self._sha256 = hashlib.sha256()
-        self._lines = 0
 
     def cut(self, lines_: int, size: int) -> Iterator[tuple[bytes, int]]:
         rows = lines(self._table.batches, self._source.name, self._report)
         for data, count in cutting.pack(rows, lines_, size):
             self._sha256.update(data)
             self.read += len(data)
-            self._lines += count
             yield data, count
 
     def digest(self) -> str:
         return self._sha256.hexdigest()
 
     def taken(self) -> int:
-        rows = self._table.rows
-        return self._source.stored * self._lines // rows if rows else self._source.stored
+        return int(self._source.stored * self._table.done())
 
     def told(self) -> Mapping[str, Any]:
         return self._report.dump()

@@ -7,6 +7,7 @@ import pytest
 from curate.errors import InputError
 from curate.io.reading import Reader
 from curate.io.sources import expand
+from curate.io.tables import opening
 
 TABLE = pa.table(
     {
@@ -96,11 +97,23 @@ def test_compressed_record_batches(tmp_path, codec):
     assert read(tmp_path / "s.arrow")[0] == read(tmp_path / "f.arrow")[0]
 
 
-def test_progress_comes_to_its_end(tmp_path):
-    parquet(tmp_path / "t.parquet")
-    reader = Reader(expand([str(tmp_path / "t.parquet")]), lines=100)
+@pytest.mark.parametrize("name", WRITE)
+def test_progress_comes_to_its_end(tmp_path, monkeypatch, name):
+    monkeypatch.setattr(opening, "BATCH", 90)
+    WRITE[name](tmp_path / name)
+    reader = Reader(expand([str(tmp_path / name)]), lines=50)
     shares = [reader.fraction() for _ in reader.segments()]
-    assert shares == pytest.approx([0.25, 0.5, 0.75, 1.0], abs=0.01)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < 0.5
+    assert reader.fraction() == 1.0
+    assert reader.files[0].stored == (tmp_path / name).stat().st_size
+
+
+def test_two_columns_of_one_name(tmp_path):
+    columns = [pa.array([1]), pa.array([2])]
+    pq.write_table(pa.Table.from_arrays(columns, ["a", "a"]), tmp_path / "t.parquet")
+    with pytest.raises(InputError, match="two fields are called 'a', and a JSON object can hold"):
+        read(tmp_path / "t.parquet")
 
 
 def test_an_empty_table_and_one_without_columns(tmp_path):

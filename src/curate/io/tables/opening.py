@@ -6,7 +6,7 @@ compressed record batch has to be held as a whole. A file that is cut off or dam
 `InputError` at the latest when the place is reached; nothing is taken for the end that is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,8 +31,8 @@ class Table:
 
     batches: Iterator[Any]
     """Record batches, checked."""
-    rows: int | None = None
-    """How many rows there are; None: not known before they are read."""
+    done: Callable[[], float] = lambda: 0.0
+    """Returns how much of it was read, 0 to 1, about."""
     schema: Any = None
     """Arrow's schema, where it is known before rows are read."""
 
@@ -54,8 +54,8 @@ def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator
         with _blaming(name, "Parquet"):
             file = _parquet(path)
         with file:
-            batches = _checked(_parquet_batches(file), name, "Parquet")
-            yield Table(batches, file.metadata.num_rows, file.schema_arrow)
+            table = _parquet_table(file)
+            yield replace(table, batches=_checked(table.batches, name, "Parquet"))
         return
     with _blaming(name, "Arrow"):
         memory = pa.memory_map(str(path))
@@ -73,34 +73,44 @@ def _parquet(path: Path) -> Any:
     )
 
 
-def _parquet_batches(file: Any) -> Iterator[Any]:
+def _parquet_table(file: Any) -> Table:
     facts, read = file.metadata, 0
     size = sum(facts.row_group(n).total_byte_size for n in range(facts.num_row_groups))
     rows = max(1, min(BATCH, BATCH_BYTES * facts.num_rows // max(size, 1)))
-    for batch in file.iter_batches(batch_size=rows, use_threads=False):
-        read += len(batch)
-        yield batch
-    if read != facts.num_rows:
-        raise ValueError(f"{read} rows where it says {facts.num_rows}")
+
+    def batches() -> Iterator[Any]:
+        nonlocal read
+        for batch in file.iter_batches(batch_size=rows, use_threads=False):
+            read += len(batch)
+            yield batch
+        if read != facts.num_rows:
+            raise ValueError(f"{read} rows where it says {facts.num_rows}")
+
+    return Table(batches(), lambda: read / (facts.num_rows or 1), file.schema_arrow)
 
 
 def _file(memory: Any) -> Table:
-    reader = need("pyarrow", "datasets").ipc.open_file(memory)
-    found = range(reader.num_record_batches)
-    rows = sum(reader.get_batch(n).num_rows for n in found)
-    return Table((reader.get_batch(n) for n in found), rows, reader.schema)
+    reader, read = need("pyarrow", "datasets").ipc.open_file(memory), 0
+
+    def batches() -> Iterator[Any]:
+        nonlocal read
+        for number in range(reader.num_record_batches):
+            batch = reader.get_batch(number)
+            read += 1
+            yield batch
+
+    return Table(batches(), lambda: read / (reader.num_record_batches or 1), reader.schema)
 
 
 def _stream(memory: Any) -> Table:
-    reader = need("pyarrow", "datasets").ipc.open_stream(memory)
-    return Table(_to_the_end(reader, memory), None, reader.schema)
+    reader, size = need("pyarrow", "datasets").ipc.open_stream(memory), memory.size()
 
+    def batches() -> Iterator[Any]:
+        yield from reader
+        if memory.tell() != size or memory.read_at(len(END), max(size - len(END), 0)) != END:
+            raise ValueError("it does not end with the mark that ends a stream")
 
-def _to_the_end(reader: Any, memory: Any) -> Iterator[Any]:
-    yield from reader
-    size = memory.size()
-    if memory.tell() != size or memory.read_at(len(END), max(size - len(END), 0)) != END:
-        raise ValueError("it does not end with the mark that ends a stream")
+    return Table(batches(), lambda: memory.tell() / size, reader.schema)
 
 
 def _checked(batches: Iterator[Any], name: str, what: str) -> Iterator[Any]:
