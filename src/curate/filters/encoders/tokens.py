@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-STRETCH = 100_000
+STRETCH = 20_000
 """Characters read at once: a tokeniser keeps about 100 bytes for a token while it reads."""
-_TOGETHER = 256
+_TOGETHER = 64
 """Stretches in one call."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
