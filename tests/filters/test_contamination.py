@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from curate import corpora, plan, registry
-from curate.api import Context, Verdict
+from curate.api import Context, Rule, Verdict
 from curate.engine.run import Options, run
 from curate.errors import InputError, UsageError
 from curate.filters.contamination import Contamination
@@ -89,6 +89,8 @@ def test_half_of_an_item_is_a_hit_and_any_run_where_the_plan_says_so(geese: Path
     scores = [v.score for v in judge(Contamination(against=str(geese)), asked(half), asked(less))]
     assert scores == [16 / WORDS, 15 / WORDS]
     assert [Contamination.rule.hit(score) for score in scores] == [True, False]
+    any_run = Rule(outside=(0, 0))
+    assert [any_run.hit(score) for score in (*scores, 0.0)] == [True, True, False]
 
 
 def test_a_short_item_must_stand_there_whole(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ class Contamination(Filter):
 
     A word of the item counts where it lies in a run of `n` words that also stands in the record:
     the measure of Tülu 3 (Lambert et al. 2024, decontamination), with its 8 words and its half of
-    the item as the default rule. GPT-3 took runs of 13 words (Brown et al. 2020, appendix C); for
-    its rule, any run at all, say `n: 13` and `when: {at_least: 0.000001}`.
+    the item as the default rule. GPT-3 took runs of 13 words, any of which was a hit
+    (Brown et al. 2020, appendix C): `n: 13` and `when: {outside: [0, 0]}`.
 
         steps:
           - use: contamination

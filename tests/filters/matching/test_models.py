@@ -123,7 +123,21 @@ def test_a_tagger_runs_only_where_a_pattern_asks_for_its_tags(recogniser: Path) 
     tagged = Entities(model=str(recogniser), patterns=[[{"TAG": "VBD"}]])
     (verdict,) = judge(tagged, TEXTS[0])
     assert ("went", "MATCH") in found(verdict, TEXTS[0])
-    assert judge(tagged, " ") == [Verdict(0.0)]  # nothing here has a tag
+
+
+def test_a_text_in_which_nothing_is_annotated_has_no_match(tmp_path: Path) -> None:
+    import spacy
+
+    pipeline = spacy.blank("en")
+    ruler = pipeline.add_pipe("attribute_ruler")
+    ruler.add([[{"LOWER": "went"}]], {"POS": "VERB"})
+    pipeline.to_disk(tmp_path / "model")
+    filter_ = Entities(model=str(tmp_path / "model"), patterns=[[{"POS": "VERB"}]])
+    went, came, blank = judge(filter_, "Ada went", "Ada came", " ")
+    assert went.score == 1
+    assert came == blank == Verdict(0.0)
+    with pytest.raises(UsageError, match=r"pattern 1: spaCy does not take it: .*no_such"):
+        judge(Entities(model=str(tmp_path / "model"), patterns=[[{"_": {"no_such": 1}}]]))
 
 
 def test_no_component_is_left_out_beside_rules_that_may_ask_for_it(

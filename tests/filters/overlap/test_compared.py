@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +62,16 @@ def test_finds_what_plain_lists_find(
     assert seen == {
         (number, at) for number, turn in enumerate(turns) for at in pointed_at(items[line], turn, n)
     }
+
+
+@pytest.mark.parametrize("common", [0, 64])
+def test_every_item_that_holds_a_run_is_looked_at(common: int) -> None:
+    texts = ["x a b", "x y a b", "a b", "a b y", "a b x y"]
+    with patch.object(index, "_COMMON", common):
+        compared = Compared((Item(text, "f", n) for n, text in enumerate(texts)), 2, 2)
+        finding = compared.find(["a b"])
+    assert finding is not None
+    assert (finding.item.line, finding.overlap.share) == (2, 1.0)
 
 
 def test_a_template_that_many_items_share_is_no_trap() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from curate.errors import UsageError
 from curate.extras import need
 from curate.filters.matching.patterns import Pattern, Tokens
-from curate.filters.matching.pipelines import EXTRA
+from curate.filters.matching.pipelines import EXTRA, may_annotate
 
 WINDOW = 64
 """Tokens looked at together for a repeat without end (`+`, `*`, `{2,}`); windows overlap by half.
@@ -51,13 +51,13 @@ class Matchers:
         spacy, vocab = need("spacy.matcher", EXTRA), pipeline.vocab
         self._phrases = spacy.PhraseMatcher(vocab, attr="LOWER" if ignore_case else "ORTH")
         self._ended, self._endless = spacy.Matcher(vocab), spacy.Matcher(vocab)
-        probe = pipeline("Probe")
+        probe, lenient = pipeline("Probe"), may_annotate(pipeline)
         for pattern in patterns:
             name, what = pattern.name, pattern.what
             if isinstance(what, str):
                 self._phrases.add(name, [pipeline.make_doc(plain(what))])
                 continue
-            _check(pattern, spacy.Matcher(vocab, validate=True), probe)
+            _check(pattern, spacy.Matcher(vocab, validate=True), probe, lenient=lenient)
             matcher = self._endless if _is_endless(what) else self._ended
             matcher.add(name, [what])
 
@@ -65,7 +65,7 @@ class Matchers:
         """Yield the spans of a document that match, those that overlap included."""
         if len(self._phrases):
             yield from self._phrases(doc, as_spans=True)
-        # That the pipeline gives what is asked for is known; one text may yet have none of it.
+        # That the pipeline may give what is asked for is known; a text can have none of it.
         how = {"as_spans": True, "allow_missing": True}
         if len(self._ended):
             yield from self._ended(doc, **how)
@@ -85,10 +85,10 @@ def _is_endless(tokens: Tokens) -> bool:
     return any(_ENDLESS.fullmatch(str(op)) for op in ops)
 
 
-def _check(pattern: Pattern, matcher: Any, probe: Any) -> None:
+def _check(pattern: Pattern, matcher: Any, probe: Any, *, lenient: bool) -> None:
     try:
         matcher.add(pattern.name, [pattern.what])
-        matcher(probe)
+        matcher(probe, allow_missing=lenient)
     except Exception as error:  # spaCy's own, those of `re`, and what an attribute raises
         said = [line[2:] for line in str(error).splitlines() if line.startswith("- ")]
         told = "; ".join(said) or str(error)

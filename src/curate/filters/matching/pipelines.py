@@ -12,6 +12,8 @@ from curate.extras import need
 
 EXTRA = "spacy"
 
+_WRITES_WORDS = "attribute_ruler"
+"""A component that does not say what it writes: whatever there is about a word, by rules."""
 _WRITE_NO_ENTITIES = frozenset(
     {
         "lemmatizer",
@@ -24,7 +26,7 @@ _WRITE_NO_ENTITIES = frozenset(
 )
 """Components whose tags, lemmas and categories an entity recogniser does not read."""
 _READ_NONE_OF_THESE = _WRITE_NO_ENTITIES | {
-    "attribute_ruler",
+    _WRITES_WORDS,
     "curated_transformer",
     "ner",
     "parser",
@@ -95,10 +97,15 @@ def identity(model: str | None) -> Mapping[str, str]:
 def labels(pipeline: Any) -> set[str] | None:
     """Return the labels its components can give to entities; None where that cannot be known."""
     metas = {name: pipeline.get_pipe_meta(name) for name in pipeline.pipe_names}
-    if any(not meta.assigns and meta.factory != "attribute_ruler" for meta in metas.values()):
+    if any(not meta.assigns and meta.factory != _WRITES_WORDS for meta in metas.values()):
         return None  # a component of somebody's own, which may do anything
     writing = [name for name, meta in metas.items() if "doc.ents" in meta.assigns]
     return {label for name in writing for label in pipeline.pipe_labels.get(name, ())}
+
+
+def may_annotate(pipeline: Any) -> bool:
+    """Say whether a component does not tell what it writes, so that it may write anything."""
+    return not all(pipeline.get_pipe_meta(name).assigns for name in pipeline.pipe_names)
 
 
 def is_trained(pipeline: Any) -> bool:
