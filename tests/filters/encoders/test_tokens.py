@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tiny_encoder
@@ -23,6 +23,7 @@ TEXTS = st.lists(
 )
 
 
+@settings(deadline=None)  # loading the tokeniser is part of the first
 @given(TEXTS)
 @pytest.mark.parametrize("fast", [BERT, ROBERTA], ids=["bert", "roberta"])
 def test_tokens_are_those_of_the_tokeniser_itself(fast: Any, texts: list[str]) -> None:
@@ -31,6 +32,7 @@ def test_tokens_are_those_of_the_tokeniser_itself(fast: Any, texts: list[str]) -
     assert [list(each.ids) for each in made] == expected
 
 
+@settings(deadline=None)  # loading the tokeniser is part of the first
 @given(TEXTS)
 @pytest.mark.parametrize("fast", [BERT, ROBERTA], ids=["bert", "roberta"])
 def test_characters_lie_in_the_text_and_in_order(fast: Any, texts: list[str]) -> None:
