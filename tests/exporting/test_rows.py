@@ -28,9 +28,11 @@ def test_the_rows_of_a_run(run, fate, count):
 
 
 def test_files_and_runs_together(run, tmp_path):
-    found = rows([str(run), str(tmp_path / "c.jsonl")], "dropped")
-    assert [row.value()["id"] for row in found.each()][:4] == ["r3", "r5", "r0", "r1"]
-    assert sum(1 for _ in found.each()) == 11
+    found = rows([str(run), str(tmp_path / "c.jsonl")], "kept")
+    assert [row.value()["id"] for row in found.each()][5:9] == ["r7", "r8", "r0", "r1"]
+    assert sum(1 for _ in found.each()) == 16
+    with pytest.raises(InputError, match="is no run directory, so none of its rows are dropped"):
+        rows([str(run), str(tmp_path / "c.jsonl")], "dropped")
 
 
 def test_lines_keep_their_bytes_and_blank_ones_are_none(tmp_path):

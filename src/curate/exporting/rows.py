@@ -69,14 +69,12 @@ def rows(arguments: Sequence[str], fate: Fate) -> Rows:
         fate: Which rows of a run are wanted.
 
     Raises:
-        InputError: a run is not finished, or a file cannot be read.
+        InputError: a run is not finished, a file cannot be read, or other rows than the kept ones
+            are wanted of it.
     """
     if not arguments:
         raise InputError("nothing to export: name a run directory, or files")
-    parts = [
-        _of_run(Path(argument), fate) if _is_run(Path(argument)) else _of_files([argument])
-        for argument in arguments
-    ]
+    parts = [_part(argument, fate) for argument in arguments]
 
     def each() -> Iterator[Row]:
         for part in parts:
@@ -84,6 +82,14 @@ def rows(arguments: Sequence[str], fate: Fate) -> Rows:
 
     types = _in_all([part.types for part in parts])
     return Rows(tuple(arguments), each, any(part.runs for part in parts), types)
+
+
+def _part(argument: str, fate: Fate) -> Rows:
+    if _is_run(Path(argument)):
+        return _of_run(Path(argument), fate)
+    if fate != "kept":
+        raise InputError(f"{argument}: is no run directory, so none of its rows are {fate}")
+    return _of_files([argument])
 
 
 def _is_run(path: Path) -> bool:
