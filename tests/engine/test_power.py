@@ -12,7 +12,7 @@ import pytest
 
 from checks import check_conservation, crash, files_of, go, rows, tear, write
 from curate import ledger
-from curate.engine import one_pass
+from curate.engine import one_pass, rundir
 from curate.engine import run as engine
 from curate.engine.rundir import Appender
 from curate.engine.second_look import SecondLook
@@ -114,13 +114,13 @@ def no_cut_back(patch: pytest.MonkeyPatch) -> None:
 
 def re_serialised(patch: pytest.MonkeyPatch) -> None:
     """Rows are written from the decoded view."""
-    plain = one_pass.row_lines
+    plain = rundir.row_lines
 
     def encode(part: Any, data: bytes, fate: int) -> bytes:
         lines = plain(part, data, fate).splitlines()
         return b"".join(orjson.dumps(orjson.loads(line)) + b"\n" for line in lines)
 
-    patch.setattr(one_pass, "row_lines", encode)
+    patch.setattr(rundir, "row_lines", encode)
 
 
 def not_judged_again(patch: pytest.MonkeyPatch) -> None:
@@ -135,18 +135,18 @@ def not_guarded(patch: pytest.MonkeyPatch) -> None:
 
 def originals_lost(patch: pytest.MonkeyPatch) -> None:
     """What was replaced is not kept anywhere."""
-    patch.setattr(one_pass, "replaced_lines", lambda part, data: b"")
+    patch.setattr(rundir, "replaced_lines", lambda part, data: b"")
 
 
 def one_row_off(patch: pytest.MonkeyPatch) -> None:
     """The new row takes the place of a neighbour."""
-    plain = one_pass.row_lines
+    plain = rundir.row_lines
 
     def shifted(part: Any, data: bytes, fate: int) -> bytes:
         part.rewritten = {n + 1: new for n, new in part.rewritten.items()}
         return plain(part, data, fate)
 
-    patch.setattr(one_pass, "row_lines", shifted)
+    patch.setattr(rundir, "row_lines", shifted)
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,14 @@ from curate.engine.admission import admit
 from curate.engine.executors import Executor
 from curate.engine.judging import Trouble, failure
 from curate.engine.parts import ALIVE, DROPPED, Part
-from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
 from curate.engine.resume import Identity, check_read, learned
-from curate.engine.rundir import Sink
+from curate.engine.sinks import Sink
 from curate.engine.tallies import Books, books, over_budget
 from curate.engine.tasks import Stage, Task, stages
 from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
-from curate.ledger import LEDGER, REPLACED, ROWS
 from curate.records import BLANK, View
 from curate.registry import Resolved
 
@@ -228,11 +226,7 @@ class Pass:
     def _write(self, job: _Job) -> None:
         part, segment = job.part, job.segment
         assert part is not None  # noqa: S101  (it is complete)
-        data = segment.read()
-        self.sink.append(LEDGER, ledger_lines(part, self.names))
-        for fate, name in enumerate(ROWS.values()):
-            self.sink.append(name, row_lines(part, data, fate))
-        self.sink.append(REPLACED, replaced_lines(part, data))
+        self.sink.take(part, segment.read(), self.names, job.view)
         for number, entries in job.journals.items():
             self.sink.journal(number, entries)
         self.books.add(part)

@@ -16,7 +16,8 @@ from curate.engine.resume import (
     finished,
     refuse_own_files,
 )
-from curate.engine.rundir import Nowhere, RunDir, Sink, locked
+from curate.engine.rundir import RunDir, locked
+from curate.engine.sinks import Nowhere, Sink
 from curate.engine.study import study
 from curate.io.reading import Reader
 from curate.io.sources import Source
@@ -26,16 +27,17 @@ from curate.registry import Resolved
 def run(
     resolved: Resolved,
     sources: Sequence[Source],
-    out: Path | None,
+    out: Path | Sink | None,
     options: Options,
     ctx: Context,
     progress: Progress = lambda _books, _fraction: None,
 ) -> dict[str, Any]:
     """Run a plan over the sources and return what `run.json` says.
 
-    With `out` None it is a dry run: everything is judged, nothing is written. A finished identical
-    run is returned as it is; an unfinished one goes on where it was committed. Filters that study
-    the corpus get passes of their own before.
+    With `out` None it is a dry run: everything is judged, nothing is written; with a sink, that one
+    is told what became of every segment. A finished identical run is returned as it is; an
+    unfinished one goes on where it was committed. Filters that study the corpus get passes of their
+    own before.
 
     Raises:
         ResumeError: `out` belongs to another plan, input or plugin version.
@@ -60,8 +62,8 @@ def run(
         return go(judging, told, Nowhere(), {})
 
     with ExitStack() as stack:
-        if out is None:
-            return dry_run(resolved, study(resolved, ctx, dry_run))
+        if not isinstance(out, Path):
+            return go(study(resolved, ctx, dry_run), resolved, out or Nowhere(), {})
         refuse_own_files(out, sources)
         stack.enter_context(locked(out))
         reader = Reader(sources, options.lines, options.bytes)

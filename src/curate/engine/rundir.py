@@ -8,14 +8,17 @@ back to what the state says, so whatever a crash left half-written is gone.
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
+from curate.engine.parts import Part
+from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
 from curate.errors import LedgerError, ResumeError, UsageError
 from curate.io.counted import Counted
 from curate.io.spool import NAME as SPOOL
-from curate.ledger import OUTPUTS, PART, PLAN, RUN, STATE
+from curate.ledger import LEDGER, OUTPUTS, PART, PLAN, REPLACED, ROWS, RUN, STATE
+from curate.records import View
 
 STATE_KEYS = {
     "identity",
@@ -31,46 +34,6 @@ STATE_KEYS = {
 NEW = ".new"
 JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""
-
-
-class Sink(Protocol):
-    """Where a run writes."""
-
-    def append(self, name: str, data: bytes) -> None:
-        """Append whole lines to an output."""
-
-    def journal(self, step: int, data: bytes) -> None:
-        """Append to the journal of a corpus filter."""
-
-    def sizes(self) -> dict[str, int]:
-        """Return the length of every file as it is now."""
-
-    def commit(self, state: Mapping[str, Any]) -> None:
-        """Make the first `state["sizes"]` bytes of every file count."""
-
-    def finish(self, facts: Mapping[str, Any], plan: str) -> dict[str, Any]:
-        """Complete the outputs and return what `run.json` says."""
-
-
-class Nowhere:
-    """The sink of a dry run: counts nothing, writes nothing."""
-
-    def append(self, name: str, data: bytes) -> None:
-        """Do nothing."""
-
-    def journal(self, step: int, data: bytes) -> None:
-        """Do nothing."""
-
-    def sizes(self) -> dict[str, int]:
-        """Return nothing."""
-        return {}
-
-    def commit(self, state: Mapping[str, Any]) -> None:
-        """Do nothing."""
-
-    def finish(self, facts: Mapping[str, Any], plan: str) -> dict[str, Any]:  # noqa: ARG002
-        """Return the facts."""
-        return {**facts, "outputs": {}}
 
 
 class Appender:
@@ -137,9 +100,12 @@ class RunDir:
             for name in (*OUTPUTS, *(JOURNAL.format(n) for n in journals)):
                 self._files[name] = Appender(path / (name + PART), sizes.get(name, 0))
 
-    def append(self, name: str, data: bytes) -> None:
-        """Append to an output or a journal; it counts from the next commit on."""
-        self._files[name].write(data)
+    def take(self, part: Part, data: bytes, names: Sequence[str], view: View) -> None:  # noqa: ARG002
+        """Append a segment to the outputs; it counts from the next commit on."""
+        self._files[LEDGER].write(ledger_lines(part, names))
+        for fate, name in enumerate(ROWS.values()):
+            self._files[name].write(row_lines(part, data, fate))
+        self._files[REPLACED].write(replaced_lines(part, data))
 
     def journal(self, step: int, data: bytes) -> None:
         """Append to the journal of a corpus filter."""
