@@ -15,7 +15,7 @@ from curate.local_models.pinned import Commit, identity
 
 
 class Classifier(EncoderFilter):
-    """Scores the probability a sequence classifier gives a label; the reason of a hit is the label.
+    """Scores the probability a sequence classifier gives a label; from 0.5 on that is the reason.
 
     The model is a folder that `save_pretrained` wrote, or one of the hub pinned by its commit;
     weights are read from safetensors only, and code in a model is never run. Needs the extra
