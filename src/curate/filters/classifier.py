@@ -31,8 +31,8 @@ class Classifier(EncoderFilter):
     The highest window counts (`pool: max`), so a long text has more chances of a false alarm: the
     evidence tells how many `windows` there were, and its span is the window that scored highest.
 
-    Device and precision are part of a run's identity. `precision: int8` is faster where it is good
-    enough: on some windows of every segment it is compared with fp32, and a run in which a
+    Device and precision are part of a run's identity. `precision: int8` is about twice as fast as
+    fp32, and coarser: on some windows of every segment the two are compared, and a run in which a
     probability moved by more than `parity` stops; the evidence tells how far (`int8_moved`).
     """
 

@@ -38,7 +38,9 @@ class _Multiply:
     def __call__(self, rows: Any) -> Any:
         """Return rows of shape (..., out) for rows of shape (..., in)."""
         quantised, scale = self._rounded(rows.reshape(-1, rows.shape[-1]))
-        made = self._torch._int_mm(quantised, self._weight) * (scale * self._scale)
+        made = self._torch._int_mm(quantised, self._weight).float()
+        made *= scale
+        made *= self._scale
         if self._bias is not None:
             made += self._bias
         return made.reshape(*rows.shape[:-1], -1)
@@ -46,4 +48,4 @@ class _Multiply:
     def _rounded(self, rows: Any) -> tuple[Any, Any]:
         """Return rows as integers, and the step between two integers of each row."""
         step = rows.abs().amax(1, keepdim=True).clamp_min(1e-12) / _MOST
-        return (rows / step).round().to(self._torch.int8), step
+        return (rows / step).round_().to(self._torch.int8), step
