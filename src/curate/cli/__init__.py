@@ -34,6 +34,9 @@ VERBS = {
     "fit": "Train small models from labelled rows, for filters to use.",
     "audit": "Check whether what was done to a corpus did what it was meant to do.",
     "testbed": "Make worlds with planted traits and known truth, to try audits on.",
+    "doctor": "Check the installation: versions, extras, plugins, folders, variables that matter.",
+    "completion": "Print the script that completes verbs and options in bash (4.4 or later), zsh "
+    "or fish.",
 }
 """Every verb, and the first sentence of its help; a test compares the two."""
 

@@ -10,7 +10,7 @@ from curate.cli import load_registry
 from curate.plan_schema import schema
 
 
-@click.command("plan")
+@click.command("plan", epilog="Example: curate plan plan.yaml")
 @click.argument("file", metavar="[PLAN]", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option(

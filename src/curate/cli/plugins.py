@@ -18,7 +18,7 @@ def command() -> None:
     """List, explain and start plugins."""
 
 
-@command.command("list")
+@command.command("list", epilog="Example: curate plugins list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(as_json: bool) -> None:
     """List the installed plugins; broken ones come last."""
@@ -36,7 +36,7 @@ def list_(as_json: bool) -> None:
         click.echo(str(each))
 
 
-@command.command("info")
+@command.command("info", epilog="Example: curate plugins info duplicates")
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def info(name: str, as_json: bool) -> None:
@@ -55,7 +55,7 @@ def info(name: str, as_json: bool) -> None:
     click.echo("\n\n".join(map(page, found)))
 
 
-@command.command("new")
+@command.command("new", epilog="Example: curate plugins new shouting --dir plugins")
 @click.argument("name")
 @click.option(
     "--dir",

@@ -48,7 +48,7 @@ def make_command(
         click.echo(line)
 
 
-@command.command("list")
+@command.command("list", epilog="Example: curate testbed list")
 def list_command() -> None:
     """List the worlds and what is true in them."""
     from curate.cli.table import table

@@ -29,7 +29,7 @@ def command() -> None:
     """List, show, try and measure trait cards."""
 
 
-@command.command("list")
+@command.command("list", epilog="Example: curate traits list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(as_json: bool) -> None:
     """List the built-in cards, with what their offline scorers reached on held-out cases."""
@@ -47,7 +47,7 @@ def list_(as_json: bool) -> None:
     click.echo("\n".join(table(rows)))
 
 
-@command.command("show")
+@command.command("show", epilog="Example: curate traits show refusal > cards/mine.yaml")
 @click.argument("card")
 @click.option("--prompts", type=click.IntRange(1), help="Print the first N prompts instead.")
 @click.option("--control", help="With --prompts: those of this control.")
