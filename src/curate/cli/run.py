@@ -1,7 +1,6 @@
 """`curate run`: a plan over a corpus, into a run directory."""
 
 import json
-import os
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -16,31 +15,20 @@ from curate.api import Context
 from curate.cli import load_registry
 from curate.cli.asking import asking
 from curate.cli.progress import Progress
+from curate.cli.workers import executor_for, workers_for, workers_option
 from curate.engine.run import Options, run
 from curate.errors import CurateError, UsageError
 from curate.io import sources
 from curate.io.spool import spool
 
 DRY_LINES = 1000
-THREADS = 4
-"""Segments that wait for a service at the same time, at least: one's last answers are slow."""
-
-
-def _workers(_ctx: click.Context, _param: click.Parameter, value: str) -> int | None:
-    if value == "auto":
-        return None
-    if value.isascii() and value.isdigit() and 0 < int(value) <= 1024:
-        return int(value)
-    raise click.BadParameter("a number from 1 to 1024, or auto")
 
 
 @click.command(epilog="Example: curate run plan.yaml corpus.jsonl --out runs/first")
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), help="The run directory to write.")
-@click.option(
-    "--workers", default="auto", callback=_workers, show_default=True, help="A number, or auto."
-)
+@workers_option
 @click.option(
     "--executor",
     type=click.Choice(["auto", "processes", "threads"]),
@@ -86,10 +74,10 @@ def command(
         raise UsageError("give --out DIR for a run, or --dry-run for a look without writing")
     loaded = plans.load(plan)
     resolved = registry.resolve(loaded, load_registry())
-    kind = _executor(executor, resolved, max_cost)
+    kind = executor_for(executor, resolved, max_cost)
     options = Options(
         executor=kind,
-        workers=workers or _auto(kind),
+        workers=workers or workers_for(kind),
         fresh=fresh,
         limit=limit or (DRY_LINES if dry_run else None),
     )
@@ -124,23 +112,6 @@ def command(
             ) from error
     _report(facts, out, as_json=as_json)
     click_ctx.exit(3 if facts["status"] == "over_budget" else 0)
-
-
-def _executor(choice: str, resolved: registry.Resolved, max_cost: float | None) -> str:
-    if choice == "auto":
-        waits = any(step.waits for step in resolved.steps)
-        return "threads" if waits or max_cost is not None else "processes"
-    if choice == "processes" and max_cost is not None:
-        raise UsageError(
-            "--max-cost needs --executor threads: processes do not know what the others spend"
-        )
-    return choice
-
-
-def _auto(kind: str) -> int:
-    """Return how many workers: one per processor; threads that wait need no processor."""
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
-    return max(processors, THREADS) if kind == "threads" else processors
 
 
 def _report(facts: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
