@@ -45,7 +45,8 @@ def providers() -> Providers:
         registry = load()
     except PluginError as error:
         return Providers(clash=str(error))
-    names = {each.distribution for each in (*registry.plugins, *registry.broken)}
+    names = {entry.distribution for entry in registry.plugins}
+    names |= {each.distribution for each in registry.broken}
     return Providers(tuple(_provider(name, registry) for name in sorted(names)))
 
 

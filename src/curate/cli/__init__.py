@@ -25,6 +25,8 @@ VERBS = {
     "show": "Show records of RUN with what became of them: a random few, or the one called ID.",
     "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
     "verify": "Check that the files of RUN are what it wrote and that its books balance.",
+    "stale": "Say whether FILE is what the plan and the installed plugins keep of CORPUS, byte for "
+    "byte.",
     "restore": "Give back the corpus that RUN read, byte for byte, from the run directory alone.",
     "export": "Write rows of RUN_OR_FILES as Parquet, Arrow, a folder of `datasets` or JSON lines.",
     "index": "Build and look at indexes of clean rollouts, for the rewriter `replay` to take from.",
