@@ -24,6 +24,8 @@ VERBS = {
     "init": "Draft a plan for corpora: their shape, sensible steps, and what each would hit.",
     "show": "Show records of RUN with what became of them: a random few, or the one called ID.",
     "sweep": "Count what STEP of RUN would hit at other thresholds, from the ledger alone.",
+    "report": "Write a report of RUN: what became of every record, why, and what audits say of it.",
+    "compare": "Say which records changed fate, text or score between RUN_A and RUN_B, and why.",
     "verify": "Check that the files of RUN are what it wrote and that its books balance.",
     "stale": "Say whether FILE is what the plan and the installed plugins keep of CORPUS, byte for "
     "byte.",

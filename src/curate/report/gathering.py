@@ -1,0 +1,201 @@
+"""A run made into a report: one pass over ledger and rows, then a few records looked at closely."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from curate import ledger
+from curate.looking.few import Few
+from curate.looking.lines import Line, lines
+from curate.looking.rules import step_rules
+from curate.looking.thresholds import bounds, kind
+from curate.looking.views import Views
+from curate.report.counting import OTHERS, Count, StepCount
+from curate.report.files import inputs, outputs, plan_text
+from curate.report.model import (
+    Audit,
+    Quarantine,
+    Reason,
+    Report,
+    Rewriting,
+    Share,
+    Step,
+    Written,
+)
+from curate.report.passages import counted, example, named
+
+REASONS = 20
+"""Reasons of a step that are listed."""
+SHARES = 200
+"""Pairs of source and teacher that are listed."""
+PAIRS = 50
+"""Pairs of old and new teachers that are listed."""
+EVERY = 10_000
+"""Records between two calls of `progress`."""
+
+
+def gather(
+    run: Path,
+    audits: Sequence[Audit] = (),
+    *,
+    unmask: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Report:
+    """Return the report of a finished run.
+
+    Memory does not grow with the run: it holds a few records of each step, and counts.
+
+    Args:
+        run: The run directory.
+        audits: What audits of the run found.
+        unmask: Show what steps marked as sensitive.
+        progress: Called now and then with the records counted so far, and all there are.
+
+    Raises:
+        InputError: it is no run directory, or the run is not finished.
+        LedgerError: the ledger or a row file is damaged.
+    """
+    facts = ledger.summary(run)
+    count = Count(facts)
+    total = facts["counts"]["read"]
+    for number, line in enumerate(lines(run)):
+        count.add(line)
+        if number % EVERY == 0:
+            progress(number, total)
+    views = Views(facts)
+    plan, plan_left_out = plan_text(run)
+    return Report(
+        curate=named(facts["curate"]),
+        run=named(run.resolve().name),
+        status=facts["status"],
+        over_budget=tuple(map(named, facts["over_budget"])),
+        plan_digest=facts["identity"]["plan_digest"],
+        plan=plan,
+        plan_left_out=plan_left_out,
+        limit=facts["identity"]["limit"],
+        counts=facts["counts"],
+        **inputs(facts),
+        outputs=outputs(facts),
+        files={
+            named(step): {named(name): str(found) for name, found in files.items()}
+            for step, files in facts["identity"].get("files", {}).items()
+        },
+        steps=tuple(_steps(facts, count, views, unmask)),
+        together=tuple(tuple(row) for row in facts["overlap"]["together"]),
+        alone=tuple(facts["overlap"]["alone"]),
+        shares=_shares(count),
+        written=_written(facts),
+        quarantine=tuple(
+            Quarantine(by=named(by), reason=named(reason), records=records)
+            for (by, reason), records in _ordered(count.quarantine)[:SHARES]
+        ),
+        quarantined=tuple(
+            example(line, views, unmask=unmask) for line in _in_order(count.quarantined)
+        ),
+        masked=not unmask,
+        audits=tuple(audits),
+    )
+
+
+def _steps(facts: Mapping[str, Any], count: Count, views: Views, unmask: bool) -> Iterator[Step]:
+    rules = step_rules(facts)
+    left = facts["counts"]["read"] - facts["counts"]["unreadable"]
+    for step, declared in zip(facts["steps"], facts["identity"]["plan"]["steps"], strict=True):
+        left -= step["dropped"] + step["quarantined"]
+        name = step["name"]
+        found, edges = count.steps[name], bounds(rules[name].rule)
+        reasons, others = _reasons(found)
+        numbers = ("seen", "hits", "abstained", "dropped", "quarantined", "errors")
+        yield Step(
+            name=named(name),
+            use=named(step["use"]),
+            version=named(declared["version"]),
+            distribution=named(
+                f"{declared['distribution']} {declared['distribution_version']}".strip()
+            ),
+            rule=named(step["rule"]),
+            kind=kind(rules[name].rule),
+            bounds=edges,
+            do=step["do"],
+            **{number: step[number] for number in numbers},
+            left=left,
+            reasons=reasons,
+            other_reasons=others,
+            scores=found.histogram.scores(edges),
+            rewriting=_rewriting(step.get("rewrite")),
+            examples=tuple(
+                example(line, views, name, unmask=unmask) for line in _in_order(found.few)
+            ),
+        )
+
+
+def _reasons(found: StepCount) -> tuple[tuple[Reason, ...], int]:
+    """Return the commonest reasons, and how many records have another."""
+    records: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    for (reason, hit), count in found.reasons.items():
+        records[reason] += count
+        hits[reason] += count * hit
+    ordered = [reason for reason, _ in _ordered(records) if reason != OTHERS]
+    listed = tuple(
+        Reason(reason=named(reason), records=records[reason], hits=hits[reason])
+        for reason in ordered[:REASONS]
+    )
+    return listed, records.total() - sum(each.records for each in listed)
+
+
+def _rewriting(told: Mapping[str, Any] | None) -> Rewriting | None:
+    if told is None:
+        return None
+    pairs = told["teachers"][:PAIRS]
+    return Rewriting(
+        use=named(told["use"]),
+        version=named(told["version"]),
+        otherwise=told["otherwise"],
+        outcomes={outcome: told[outcome] for outcome in ledger.OUTCOMES},
+        reasons=counted(told["reasons"]),
+        refused=counted(told["refused"]),
+        teachers=tuple((_name(old), _name(new), count) for old, new, count in pairs),
+    )
+
+
+def _shares(count: Count) -> tuple[Share, ...]:
+    found: defaultdict[tuple[str | None, str | None], list[int]] = defaultdict(lambda: [0, 0])
+    for column, counts in enumerate((count.read, count.kept)):
+        for key, rows in counts.items():
+            found[key][column] += rows
+    ordered = sorted(found.items(), key=lambda each: (-sum(each[1]), str(each[0])))
+    rest = [rows for _, rows in ordered[SHARES:]]
+    shares = [
+        Share(source=_name(source), teacher=_name(teacher), read=read, kept=kept)
+        for (source, teacher), (read, kept) in ordered[:SHARES]
+    ]
+    if rest:
+        read, kept = (sum(column) for column in zip(*rest, strict=True))
+        shares.append(Share(source=OTHERS, teacher=OTHERS, read=read, kept=kept))
+    return tuple(shares)
+
+
+def _written(facts: Mapping[str, Any]) -> tuple[Written, ...]:
+    return tuple(
+        Written(
+            teacher=_name(row["teacher"]),
+            characters_read=row["characters_read"],
+            characters_kept=row["characters_kept"],
+        )
+        for row in facts.get("teachers", ())[:SHARES]
+    )
+
+
+def _in_order(few: Few[Line]) -> list[Line]:
+    return sorted(few.items(), key=lambda line: line.entry.index)
+
+
+def _ordered(counts: Counter[Any]) -> list[tuple[Any, int]]:
+    """Return the counts, the largest first; equal ones by name."""
+    return sorted(counts.items(), key=lambda each: (-each[1], str(each[0])))
+
+
+def _name(name: str | None) -> str | None:
+    return None if name is None else named(name)

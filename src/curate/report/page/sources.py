@@ -1,0 +1,81 @@
+"""What the run read and wrote, by which plan: everything that pins it down."""
+
+from collections.abc import Iterator
+
+from curate.report.model import InputFile, Report
+from curate.report.numbers import number
+from curate.report.page.html import Html, element, folded, join, table
+
+
+def inputs(report: Report) -> Html:
+    """Return the inputs with their hashes, and what became of the columns of tables."""
+    rows = [
+        [
+            each.name,
+            f"{each.format}, {each.shape}" if each.shape else each.format,
+            "" if each.lines is None else number(each.lines),
+            "" if each.bytes is None else number(each.bytes),
+            element("code", each.sha256) if each.sha256 else "not read to its end",
+        ]
+        for each in report.inputs
+    ]
+    head = ["input", "shape", "lines", "bytes", "SHA-256"]
+    parts = [table("What was read", head, rows, numbers=2)]
+    if report.inputs_left_out:
+        parts.append(element("p", f"And {number(report.inputs_left_out)} more inputs."))
+    return join([*parts, *(part for each in report.inputs for part in _columns(each))])
+
+
+def identity(report: Report) -> Html:
+    """Return what decides the results of the run."""
+    facts = [
+        ("made by", f"curate {report.curate}"),
+        ("plan", element("code", report.plan_digest)),
+        ("inputs", number(len(report.inputs) + report.inputs_left_out)),
+        ("sensitive text", "masked" if report.masked else "shown: do not pass this page on"),
+    ]
+    parts = [part for name, told in facts for part in (element("dt", name), element("dd", told))]
+    return element("dl", *parts, class_="facts")
+
+
+def files(report: Report) -> Html:
+    """Return the files of the run directory and those that steps read, with their hashes."""
+    rows = [
+        [each.name, number(each.lines), number(each.bytes), element("code", each.sha256)]
+        for each in report.outputs
+    ]
+    parts = [table("The run directory", ["file", "lines", "bytes", "SHA-256"], rows)]
+    used = [
+        [step, name, element("code", found)]
+        for step, named in report.files.items()
+        for name, found in named.items()
+    ]
+    if used:
+        caption = "Files and models that decide results"
+        parts.append(table(caption, ["step", "what", "hash"], used, numbers=3))
+    return join(parts)
+
+
+def plan(report: Report) -> Html:
+    """Return the plan, with every default filled in."""
+    left = report.plan_left_out
+    more = f"\n[… {number(left)} characters left out …]" if left else ""
+    text = element("pre", report.plan + more, tabindex=0, role="region", aria_label="The plan")
+    return folded("The plan with every default filled in", text)
+
+
+def _columns(found: InputFile) -> Iterator[Html]:
+    parts: list[Html] = []
+    if found.converted:
+        rows = [[each.path, each.type, each.said] for each in found.converted]
+        head = ["column", "type", "in JSON"]
+        parts.append(table("Columns whose type JSON does not have", head, rows, numbers=3))
+    if found.nulls:
+        rows = [[path, number(nulls), number(of)] for path, nulls, of in found.nulls]
+        parts.append(table("Nulls, or keys there were not", ["column", "nulls", "of"], rows))
+    if found.notes:
+        parts.append(element("ul", *(element("li", note) for note in found.notes)))
+    if found.more:
+        parts.append(element("p", f"And {number(found.more)} more, in run.json.", class_="soft"))
+    if parts:
+        yield folded(f"How the table {found.name} was read", *parts, opened=True)
