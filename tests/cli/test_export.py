@@ -42,6 +42,13 @@ def test_a_run_becomes_a_table(run, capsys):
     assert pq.read_metadata("out/kept.parquet").num_rows == 1
 
 
+def test_a_file_of_a_glob_is_not_written_over(run, capsys):
+    before = Path("c.jsonl").read_bytes()
+    assert main(["export", "*.jsonl", "--to", "c.jsonl", "--force"]) == 2
+    assert "lies in what is exported" in capsys.readouterr().err
+    assert Path("c.jsonl").read_bytes() == before
+
+
 def test_a_folder_that_datasets_loads(run, capsys):
     assert main(["export", "r", "--to", "out/kept", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

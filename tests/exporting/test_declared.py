@@ -58,6 +58,14 @@ def test_a_table_that_went_through_a_run_is_the_same_table(run, tmp_path):
     assert (exported.differences, exported.note) == ({}, "")
 
 
+def test_files_keep_their_types_without_a_run(tmp_path):
+    pq.write_table(TABLE, tmp_path / "in.parquet")
+    export(rows([str(tmp_path / "*.parquet")], "kept"), Target(tmp_path / "out.arrow", "arrow"))
+    found = pa.ipc.open_file((tmp_path / "out.arrow").read_bytes()).read_all()
+    assert found.cast(TABLE.schema).equals(TABLE)
+    assert found.schema.types[1:4] == [pa.timestamp("us"), pa.timestamp("ms", "UTC"), pa.date32()]
+
+
 def test_datasets_too(run, tmp_path):
     export(rows([str(run)], "kept"), Target(tmp_path / "out", "dataset"))
     found = datasets.load_from_disk(tmp_path / "out")

@@ -70,6 +70,21 @@ def test_nothing_is_written_over_what_is_exported(tmp_path, name):
         target(tmp_path / name, None, sources, force=True)
 
 
+def test_a_folder_that_holds_what_is_exported_is_kept(tmp_path):
+    with pytest.raises(UsageError, match=r"holds .*data-0\.arrow, which is exported"):
+        target(tmp_path / "d", None, [str(tmp_path / "d" / "data-0.arrow")], force=True)
+
+
+@pytest.mark.parametrize("name", ["out", "out.parquet"])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_is_never_replaced(tmp_path, name, there):
+    if there:
+        (tmp_path / "real").mkdir()
+    (tmp_path / name).symlink_to("real")
+    with pytest.raises(UsageError, match="is a link: name what it stands for"):
+        target(tmp_path / name, None, [], force=True)
+
+
 def test_what_comes_in_the_way_meanwhile_is_kept(tmp_path):
     wanted = Target(tmp_path / "a.jsonl", "jsonl")
     with pytest.raises(UsageError, match="exists"), complete(wanted) as path:  # noqa: PT012

@@ -35,8 +35,8 @@ from curate.visible import visible
 @click.option(
     "--schema",
     metavar="TABLE",
-    help="A Parquet or Arrow file whose types the columns shall have. Default: the types of the "
-    "tables that the run read, where the rows still fit.",
+    help="A Parquet or Arrow file whose types the columns shall have. Default: the types in the "
+    "tables that were read, where the rows still fit.",
 )
 @click.option(
     "--allow-changes",
@@ -60,8 +60,8 @@ def command(
     Everything is read back and compared before it gets its name. A table has no missing keys: they
     become null, which is counted and told. A table that would change a value is refused.
     """
-    wanted = target(to, format, run_or_files, force=force)
     found = rows(run_or_files, what)
+    wanted = target(to, format, (*run_or_files, *found.names), force=force)
     types = None if schema is None else declared(schema)
     exported = export(found, wanted, allow_changes=allow_changes, types=types)
     if as_json:

@@ -7,12 +7,12 @@ bytes stay text: Arrow does not read them from text.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from curate.errors import UsageError
 from curate.exporting.places import ITEMS, Place, shown
 from curate.extras import need
-from curate.io.sources import expand
+from curate.io.sources import Source, expand
 from curate.io.tables.columns import columns
 from curate.io.tables.opening import opened
 
@@ -39,9 +39,19 @@ def declared(argument: str) -> Declared:
         UsageError: it is no such file.
     """
     source = expand([argument])[0]
-    kind: Any = source.format
-    if source.path is None or kind not in ("parquet", "arrow"):
+    if source.path is None or not source.is_table:
         raise UsageError(f"{argument}: has no schema; name a Parquet or Arrow file")
+    return columns_of(source)
+
+
+def columns_of(source: Source) -> Declared:
+    """Return the types of the columns of a file that is a table.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    assert source.path is not None  # noqa: S101  (it is a file)
+    kind: Literal["parquet", "arrow"] = "parquet" if source.format == "parquet" else "arrow"
     with opened(source.path, kind, source.name) as table:
         return {each.path: each.type for each in columns(table.schema)}
 

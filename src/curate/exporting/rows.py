@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from curate import ledger
 from curate.errors import InputError, LedgerError, UsageError
+from curate.exporting.declared import Declared, columns_of
 from curate.io import sources
 from curate.io.counted import Counted
 from curate.io.reading import Reader
@@ -49,16 +50,16 @@ class Rows:
     """Rows that can be gone through several times and stay the same."""
 
     names: tuple[str, ...]
-    """Where they come from, as the user named it."""
+    """The run directories and files they come from."""
     each: Callable[[], Iterator[Row]]
     """Goes through all of them, in order; blank lines are none.
 
     Raises InputError or LedgerError where they are not what they were before.
     """
     runs: bool = False
-    """Some are those of a run."""
-    types: Mapping[str, str] = field(default_factory=dict)
-    """Place -> the type that it has in all tables that the runs read."""
+    """All are those of runs."""
+    types: Declared = field(default_factory=dict)
+    """What the columns are in all tables that they were read from."""
 
 
 def rows(arguments: Sequence[str], fate: Fate) -> Rows:
@@ -81,7 +82,8 @@ def rows(arguments: Sequence[str], fate: Fate) -> Rows:
             yield from part.each()
 
     types = _in_all([part.types for part in parts])
-    return Rows(tuple(arguments), each, any(part.runs for part in parts), types)
+    names = tuple(name for part in parts for name in part.names)
+    return Rows(names, each, all(part.runs for part in parts), types)
 
 
 def _part(argument: str, fate: Fate) -> Rows:
@@ -145,4 +147,5 @@ def _of_files(arguments: Sequence[str]) -> Rows:
             raise InputError(f"{arguments[0]}: changed while it was exported; start again")
         before[:] = now
 
-    return Rows(tuple(arguments), each)
+    types = _in_all([columns_of(each) for each in reader.sources if each.is_table and each.path])
+    return Rows(tuple(source.name for source in reader.sources), each, types=types)

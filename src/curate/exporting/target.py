@@ -44,7 +44,7 @@ def target(path: Path, format: Format | None, sources: Sequence[str], *, force: 
     Args:
         path: A path as the user gave it.
         format: What it shall be; None: by its ending, a folder of `datasets` where it has none.
-        sources: What is exported; none of it may be written over.
+        sources: What is exported, folders and files; none of it may be written over.
         force: Replace what is there.
 
     Raises:
@@ -54,9 +54,11 @@ def target(path: Path, format: Format | None, sources: Sequence[str], *, force: 
         format = _by_ending(path)
     wanted = Target(path, format, force)
     for source in map(Path, sources):
-        inside = source.is_dir() and source.resolve() in (path.resolve(), *path.resolve().parents)
-        if inside or source.resolve() == path.resolve():
+        read, written = source.resolve(), path.resolve()
+        if written == read or (source.is_dir() and read in written.parents):
             raise UsageError(f"--to {path}: lies in what is exported: choose another path")
+        if written in read.parents:
+            raise UsageError(f"--to {path}: holds {source}, which is exported: choose another path")
     _refuse(wanted)
     return wanted
 
@@ -94,6 +96,8 @@ def _refuse(wanted: Target) -> None:
     path = wanted.path
     if not os.path.lexists(path):
         return
+    if path.is_symlink():
+        raise UsageError(f"--to {path}: is a link: name what it stands for, or another path")
     if path.is_dir():
         if not wanted.is_folder:
             raise UsageError(f"--to {path}: is a folder, and a file is to be written there")
