@@ -10,17 +10,21 @@ from curate.plan import Input
 from curate.records import BLANK, Record, View
 
 
-def reader(arguments: Sequence[str], settings: Input | None = None) -> Reader:
+def reader(
+    arguments: Sequence[str], settings: Input | None = None, *, offline: bool = False
+) -> Reader:
     """Return what reads the files that `arguments` name.
 
     Args:
         arguments: Paths or globs.
         settings: How rows are laid out.
+        offline: Refuse what is read over the network.
 
     Raises:
         InputError: a file is missing, cannot be read, is named twice or is of another kind.
     """
-    return Reader(sources.expand(arguments, (settings or Input()).format))
+    format = (settings or Input()).format
+    return Reader(sources.expand(arguments, format, offline=offline))
 
 
 def records(reader: Reader, settings: Input | None = None) -> Iterator[Record]:

@@ -223,6 +223,31 @@ def test_any_number_of_workers_gives_the_same_bytes(geese: Path, tmp_path: Path)
     assert outs[0] == outs[1]
 
 
+@pytest.mark.parametrize(
+    ("against", "told"),
+    [
+        ([], "name a file at least"),
+        ("", "name a file at least"),
+        ("hf://datasets/o/n", "needs its full commit"),
+        (["a.jsonl", "hf://datasets/o/n@main?split=test"], "needs its full commit"),
+    ],
+)
+def test_evaluations_that_are_none_or_may_change(against: str | list[str], told: str) -> None:
+    with pytest.raises(ValidationError, match=told):
+        Contamination(against=against)
+
+
+def test_offline_reads_nothing_over_the_network() -> None:
+    name = f"hf://datasets/o/n@{'0a' * 20}?split=test"
+    filter_ = Contamination(against=name)
+    assert filter_.fingerprint() == {name: name}
+    with (
+        pytest.raises(UsageError, match="--offline forbids"),
+        filter_.open(Context(offline=True)),
+    ):
+        pass
+
+
 def test_mt_bench_questions_are_found_in_just_eval_and_gsm8k_in_itself(data_dir: Path) -> None:
     def hits(corpus: str, **options: Any) -> list[Verdict]:
         reader = corpora.reader([str(data_dir / corpus)])

@@ -1,5 +1,6 @@
 """`contamination`: does this record hold what a model will be evaluated on?"""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
@@ -13,6 +14,7 @@ from curate.filters.overlap.items import hashes, items
 
 _MOST_SPANS = 20
 """Spans kept as evidence of one record; those beyond are counted."""
+_COMMIT = re.compile(r"@[0-9a-f]{40}(\?|$)")
 _NOTHING_SHARED = Verdict(0.0)
 
 
@@ -52,6 +54,16 @@ class Contamination(Filter):
     min_words: int = Field(5, ge=1, description="an evaluation item of fewer words is left out")
     scope: Scope = Field("conversation", description="which turns of a record are searched")
 
+    @field_validator("against")
+    @classmethod
+    def _stay_the_same(cls, against: str | list[str]) -> str | list[str]:
+        if not against:
+            raise ValueError("name a file at least")
+        for name in [against] if isinstance(against, str) else against:
+            if name.startswith("hf:") and not _COMMIT.search(name):
+                raise ValueError(f"{name}: a data set of the hub needs its full commit behind an @")
+        return against
+
     @field_validator("fields")
     @classmethod
     def _are_paths(cls, fields: list[str]) -> list[str]:
@@ -69,14 +81,15 @@ class Contamination(Filter):
         return hashes(self._files())
 
     @contextmanager
-    def open(self, ctx: Context) -> Iterator[Judge]:  # noqa: ARG002  (nothing drawn or fetched)
+    def open(self, ctx: Context) -> Iterator[Judge]:
         """Index the evaluation files and yield the judge.
 
         Raises:
             InputError: a file or a line of one cannot be read, or has no text where it should.
-            UsageError: no item has enough words.
+            UsageError: no item has enough words, or offline one is read over the network.
         """
-        compared = Compared(items(self._files(), self.fields), self.n, self.min_words)
+        found = items(self._files(), self.fields, offline=ctx.offline)
+        compared = Compared(found, self.n, self.min_words)
         if not compared.items:
             raise UsageError(
                 f"contamination: nothing to compare with: none of {compared.left_out:,} texts in "

@@ -41,18 +41,21 @@ def hashes(arguments: Sequence[str]) -> dict[str, str]:
     return {each.name: sha256(each.path) if each.path else each.name for each in sources}
 
 
-def items(arguments: Sequence[str], fields: Sequence[str]) -> Iterator[Item]:
+def items(
+    arguments: Sequence[str], fields: Sequence[str], *, offline: bool = False
+) -> Iterator[Item]:
     """Yield the items of all files, in the order of the files and their lines.
 
     Args:
         arguments: Paths or globs.
         fields: Where a row keeps its texts, as dotted paths; none: in its user turns, or in all
             turns where there is no user.
+        offline: Refuse what is read over the network.
 
     Raises:
         InputError: a file or a line cannot be read, or a row has no text there.
     """
-    for record in corpora.records(corpora.reader(arguments)):
+    for record in corpora.records(corpora.reader(arguments, offline=offline)):
         for text in _named(record, fields) if fields else _asked(record):
             yield Item(text, record.file, record.line)
 
