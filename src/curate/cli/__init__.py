@@ -37,6 +37,8 @@ VERBS = {
     "shows.",
     "fit": "Train small models from labelled rows, for filters to use.",
     "audit": "Check whether what was done to a corpus did what it was meant to do.",
+    "gate": "Hold rules against every row of TARGETs, and say by the exit code if they hold.",
+    "baseline": "Accept what makes a gate over TARGETs fail, so that only new findings do.",
     "testbed": "Make worlds with planted traits and known truth, to try audits on.",
     "doctor": "Check the installation: versions, extras, plugins, folders, variables that matter.",
     "completion": "Print the script that completes verbs and options in bash (4.4 or later), zsh "

@@ -1,0 +1,139 @@
+"""`curate gate` as a user types it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from curate.cli import main
+from fake_runs import row
+from gate.gates import BROKEN_ROW, CLEAN, corpus
+
+PLAN = "steps: [{use: regex, name: secrets, with: {pack: secrets, scope: conversation}}]\n"
+KEY = "AKIAIOSFODNN7EXAMPLD"
+LEAK = row("leak", answer=f"the key is {KEY} indeed")
+POLICY = "version: 1\nrules:\n - hits.secrets == 0\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    (tmp_path / "plan.yaml").write_text(PLAN)
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    corpus(tmp_path, CLEAN, CLEAN, name="clean.jsonl")
+    corpus(tmp_path, CLEAN, LEAK, name="leak.jsonl")
+    return tmp_path
+
+
+def gate(*arguments: str) -> int:
+    return main(["gate", *arguments, "--plan", "plan.yaml", "--workers", "1"])
+
+
+def test_a_clean_corpus_passes(here: Path, capsys: pytest.CaptureFixture[str]):
+    assert gate("clean.jsonl", "--policy", "policy.yaml") == 0
+    assert capsys.readouterr().out == (
+        "corpus clean.jsonl\n"
+        "read 2 = kept 2 + dropped 0 + quarantined 0\n"
+        "\n"
+        "ok  read >= 1          2 rows\n"
+        "ok  hits.secrets == 0  0 rows\n"
+        "passed: 2 rules (exit 0)\n"
+    )
+
+
+def test_a_leak_fails(here: Path, capsys: pytest.CaptureFixture[str]):
+    assert gate("leak.jsonl") == 1
+    out = capsys.readouterr().out
+    assert out.startswith("error  leak.jsonl:2  secrets: aws-access-key")
+    assert KEY not in out
+    assert out.endswith("failed: 1 of 2 rules (exit 1)\n")
+
+
+def test_unmasked_it_is_shown(here: Path, capsys: pytest.CaptureFixture[str]):
+    assert gate("leak.jsonl", "--unmask") == 1
+    assert KEY in capsys.readouterr().out
+
+
+def test_a_broken_row_is_incomplete(here: Path):
+    corpus(here, LEAK, BROKEN_ROW, name="broken.jsonl")
+    assert gate("broken.jsonl") == 3
+
+
+def test_a_run_directory(here: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["run", "plan.yaml", "leak.jsonl", "--out", "run", "--workers", "1"]) == 0
+    capsys.readouterr()
+    assert main(["gate", "run", "--policy", "policy.yaml"]) == 1
+    assert "error  leak.jsonl:2  secrets" in capsys.readouterr().out
+    shutil.copytree("run", "bad")
+    Path("bad/ledger.jsonl").write_bytes(b"{}\n")
+    assert main(["gate", "bad"]) == 3
+
+
+@pytest.mark.parametrize("name", ["json", "sarif"])
+def test_a_format_is_printed_alone(here: Path, capsys: pytest.CaptureFixture[str], name: str):
+    assert gate("leak.jsonl", "--format", name) == 1
+    json.loads(capsys.readouterr().out)
+
+
+def test_a_format_goes_to_a_file_and_the_text_is_printed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert gate("leak.jsonl", "--format", "sarif", "--output", "out.sarif") == 1
+    assert len(json.loads((here / "out.sarif").read_text())["runs"][0]["results"]) == 1
+    assert capsys.readouterr().out.startswith("error  leak.jsonl:2")
+
+
+def test_github_gets_a_summary(here: Path, monkeypatch, capsys: pytest.CaptureFixture[str]):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "summary.md"))
+    (here / "summary.md").write_text("# before\n")
+    assert gate("leak.jsonl", "--format", "github") == 1
+    assert capsys.readouterr().out.startswith("::error file=leak.jsonl,line=2,")
+    summary = (here / "summary.md").read_text()
+    assert summary.startswith("# before\n## ❌ curate gate")
+    assert gate("leak.jsonl") == 1
+    assert (here / "summary.md").read_text() == summary
+
+
+def test_only_new_findings_fail(here: Path, capsys: pytest.CaptureFixture[str]):
+    arguments = ["leak.jsonl", "--plan", "plan.yaml", "--workers", "1"]
+    assert main(["baseline", *arguments, "--output", "known.json"]) == 0
+    assert gate("leak.jsonl", "--baseline", "known.json") == 0
+    assert gate("clean.jsonl", "--baseline", "known.json") == 0
+    assert "stale in the baseline: leak.jsonl" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere.jsonl"], "nowhere.jsonl: no such file"),
+        (["clean.jsonl", "--policy", "no.yaml"], "no.yaml"),
+        (["clean.jsonl", "--policy", "bad.yaml"], "bad.yaml:3:4: hits.secret: no step 'secret'"),
+        (["clean.jsonl", "--baseline", "plan.yaml"], "not a baseline"),
+        (["clean.jsonl", "--output", "clean.jsonl"], "is a target"),
+        (["."], "is a folder"),
+        ([], "Missing argument"),
+        (["clean.jsonl", "--format", "xml"], "xml"),
+    ],
+)
+def test_a_wrong_command_exits_2(here: Path, capsys, arguments: list[str], told: str):
+    (here / "bad.yaml").write_text("version: 1\nrules:\n - hits.secret == 0\n")
+    assert gate(*arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_it_streams_from_a_pipe_in_a_process_of_its_own(here: Path):
+    done = subprocess.run(
+        [sys.executable, "-m", "curate", "gate", "-", "--plan", "plan.yaml"],
+        input=CLEAN * 3000 + LEAK, capture_output=True, check=False, timeout=100, cwd=here,
+        env=os.environ | {"TMPDIR": str(here)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert done.stdout.decode().startswith("error  -:3001  secrets: aws-access-key")
+    assert sorted(each.name for each in here.iterdir()) == [
+        "clean.jsonl", "leak.jsonl", "plan.yaml", "policy.yaml",
+    ]  # fmt: skip

@@ -1,0 +1,69 @@
+"""Gates over small corpora: a few rows, fake filters, threads."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from curate import plan, registry
+from curate.api import Context, Filter, RecordFilter, Verdict
+from curate.engine.run import Options
+from curate.errors import OutageError
+from curate.gate import policy
+from curate.gate.gating import Gated, Request, gate
+from curate.gate.opening import opened
+from curate.gate.result import Result
+from curate.records import Record
+from fake_runs import FILTERS, PLAN, SECRET, row
+
+POLICY = "version: 1\nrules:\n"
+CLEAN = row("clean")
+BROKEN_ROW = b'{"messages": [\n'
+LEAK = row("leak", answer=f"the key is {SECRET} indeed")
+
+
+class Moody(RecordFilter):
+    """Breaks on `break`, is interrupted by `stop`, and its service is away for `away`."""
+
+    name = "moody"
+
+    def judge(self, record: Record) -> Verdict:
+        if "break" in record.response:
+            raise ValueError(f"cannot read {record.response}")
+        if "away" in record.response:
+            raise OutageError("the service does not answer")
+        return Verdict(0.0)
+
+
+def resolved(text: str) -> registry.Resolved:
+    kinds: Sequence[type[Filter]] = (*FILTERS, Moody)
+    entries = {cls.name: registry.Entry(cls, "fakes", "1") for cls in kinds}
+    builtin = registry.load().filters
+    return registry.resolve(plan.loads(text), registry.Registry({**builtin, **entries}))
+
+
+def gated(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: Any) -> Gated:
+    """Gate the targets; `rules` is the list of a policy as YAML, none for no policy."""
+    tell = more.pop("tell", lambda _: None)
+    request = Request(
+        opened([str(target) for target in targets], "auto"),
+        resolved(text),
+        Context(),
+        Options(executor="threads", workers=1, lines=more.pop("lines", 7)),
+        policy.loads(POLICY + rules) if rules else None,
+        **more,
+    )
+    return gate(request, tell)
+
+
+def judged(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: Any) -> Result:
+    return gated(targets, text, rules, **more).result
+
+
+def corpus(folder: Path, *rows: bytes, name: str = "c.jsonl") -> Path:
+    path = folder / name
+    path.write_bytes(b"".join(rows))
+    return path
+
+
+def states(result: Result) -> dict[str, str]:
+    return {rule.name: rule.state for rule in result.rules}
