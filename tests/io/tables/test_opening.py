@@ -55,6 +55,18 @@ def test_a_table_that_is_cut_off_never_passes(tmp_path, name):
             read(path)
 
 
+@pytest.mark.parametrize("name", ["s.arrow", "f.arrow"])
+def test_a_mapped_file_that_changes_while_it_is_read(tmp_path, name):
+    path = tmp_path / name
+    WRITE[name](path)
+    with opening.opened(path, "arrow", name) as table:
+        assert len(next(table.batches)) == 90
+        with path.open("ab") as file_:  # to cut it off would kill us, were it not seen
+            file_.write(b"more")
+        with pytest.raises(InputError, match=f"{name}: .* it changed while it was read"):
+            next(table.batches)
+
+
 def test_a_stream_that_ends_between_two_batches_is_cut_off(tmp_path):
     stream(tmp_path / "s.arrow")
     data = (tmp_path / "s.arrow").read_bytes()

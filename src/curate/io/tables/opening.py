@@ -3,7 +3,9 @@
 Memory is bounded by a batch of rows where the format allows it: pages of a Parquet file are decoded
 as they are needed, whatever the size of a row group. An Arrow file is mapped into memory, so only a
 compressed record batch has to be held as a whole. A file that is cut off or damaged is an
-`InputError` at the latest when the place is reached; nothing is taken for the end that is not.
+`InputError` at the latest when the place is reached; nothing is taken for the end that is not. A
+mapped file must stay as it is: a process that reads where it was cut off meanwhile is killed
+(SIGBUS, mmap(2)), so every batch begins with a look whether it has changed.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +16,7 @@ from typing import Any, Literal
 
 from curate.errors import InputError
 from curate.extras import need
+from curate.io.segments import stamp
 
 BUFFER = 1 << 20
 """Bytes of a Parquet column that are read at once."""
@@ -59,12 +62,13 @@ def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator
         return
     with _blaming(name, "Arrow"):
         memory = pa.memory_map(str(path))
-    with memory:
+    with memory, path.open("rb") as file:
         with _blaming(name, "Arrow"):
             is_file = memory.read(6) == b"ARROW1"
             memory.seek(0)
             table = _file(memory) if is_file else _stream(memory)
-        yield replace(table, batches=_checked(table.batches, name, "Arrow"))
+        batches = _unchanged(table.batches, file.fileno())
+        yield replace(table, batches=_checked(batches, name, "Arrow"))
 
 
 def _parquet(path: Path) -> Any:
@@ -111,6 +115,18 @@ def _stream(memory: Any) -> Table:
             raise ValueError("it does not end with the mark that ends a stream")
 
     return Table(batches(), lambda: memory.tell() / size, reader.schema)
+
+
+def _unchanged(batches: Iterator[Any], descriptor: int) -> Iterator[Any]:
+    """Yield batches as long as the file that is open stays as it is."""
+    before = stamp(descriptor)
+    while True:
+        if stamp(descriptor) != before:
+            raise ValueError("it changed while it was read")
+        batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _checked(batches: Iterator[Any], name: str, what: str) -> Iterator[Any]:
