@@ -63,3 +63,9 @@ def test_a_corpus_without_a_record_is_told_in_two_lines(tmp_path: Path):
     assert first == "0 rows = 0 records + 0 unreadable + 0 not records"
     assert "empty" in table[1]
     assert len(table) == 2
+
+
+def test_one_row_is_one_record(tmp_path: Path):
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(json.dumps({"messages": [{"role": "user", "content": "x"}]}))
+    assert lines(path)[0] == "1 row = 1 record + 0 unreadable + 0 not records"

@@ -38,8 +38,8 @@ def parts(found: Survey) -> Iterator[Part]:
 
 def _balance(found: Survey) -> str:
     return (
-        f"{found.rows:,} rows = {found.records:,} records + {found.unreadable:,} unreadable + "
-        f"{found.not_records:,} not records"
+        f"{some(found.rows, 'row')} = {some(found.records, 'record')} + {found.unreadable:,} "
+        f"unreadable + {found.not_records:,} not records"
     )
 
 
