@@ -52,6 +52,20 @@ def test_a_corpus_is_never_written_over(capfd: pytest.CaptureFixture[str]):
     assert path.read_bytes() == before
 
 
+def test_a_folder_that_is_a_corpus_stays_as_it_is(capfd: pytest.CaptureFixture[str]):
+    pa = pytest.importorskip("pyarrow")
+    Path("saved").mkdir()
+    state = Path("saved/state.json")
+    state.write_text('{"_data_files": [{"filename": "data.arrow"}]}')
+    table = pa.Table.from_pylist([row("Why?", "It is so because", "a")])
+    with pa.OSFile("saved/data.arrow", "wb") as file, pa.ipc.new_file(file, table.schema) as out:
+        out.write_table(table)
+    assert main(["init", "saved", "--out", "saved/state.json", "--force"]) == 2
+    assert "lies in the corpus saved" in capfd.readouterr().err
+    assert main(["init", "saved", "--out", "plans/new/plan.yaml"]) == 0
+    assert main(["plan", "plans/new/plan.yaml"]) == 0
+
+
 def test_a_file_that_is_not_there(capfd: pytest.CaptureFixture[str]):
     assert main(["init", "nowhere.jsonl", "--out", "plan.yaml"]) == 2
     assert "nowhere.jsonl: no such file" in capfd.readouterr().err

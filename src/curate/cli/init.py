@@ -1,5 +1,6 @@
 """`curate init`: a first plan for a corpus."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from curate.drafting.draft import draft
 from curate.drafting.quoting import argument
 from curate.errors import UsageError
 from curate.plan import Input
+from curate.surveying.survey import Survey
 
 
 @click.command("init", epilog="Example: curate init corpus.jsonl --out plan.yaml")
@@ -26,11 +28,21 @@ def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
         raise UsageError(f"{out} exists and is left alone; choose another name or --force")
     installed = load_registry()
     found, sample = looked_at(corpora, Input())
-    if out is not None and any(out.exists() and out.samefile(file.name) for file in found.files):
-        raise UsageError(f"{out} is one of the corpora; choose another name")
+    if out is not None and (told := _in_the_way(out, corpora, found)):
+        raise UsageError(f"{out} {told}; choose another name")
     text = draft(corpora, found, sample, installed, str(out or "plan.yaml"))
     if out is None:
         click.echo(text, nl=False)
         return
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, encoding="utf-8")
     click.echo(f"written to {out}: see `curate plan {argument(str(out))}`")
+
+
+def _in_the_way(out: Path, corpora: Sequence[str], found: Survey) -> str:
+    """Say what of the corpora would be written over; empty: nothing."""
+    if any(out.exists() and out.samefile(file.name) for file in found.files):
+        return "is one of the corpora"
+    parents = out.resolve().parents
+    inside = next((name for name in corpora if Path(name).resolve() in parents), None)
+    return f"lies in the corpus {inside}" if inside else ""
