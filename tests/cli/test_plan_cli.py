@@ -84,6 +84,26 @@ def test_a_plan_or_the_schema(arguments, capsys):
     assert "give a PLAN, or --schema" in capsys.readouterr().err
 
 
+def test_many_plans_are_checked_and_the_mistakes_of_all_are_said(write: Write, tmp_path, capsys):
+    good, other = write(GOOD), tmp_path / "other.yaml"
+    other.write_text("steps: [{use: duplicates}]")
+    assert main(["plan", "--check", good, str(other)]) == 0
+    names = [line.partition(": ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert names == [good, str(other)]
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text("steps:\n- use: duplicatez\n")
+    wrong = [str(tmp_path / name) for name in ("one.yaml", "gone.yaml", "two.yaml")]
+    assert main(["plan", "--check", *wrong, good]) == 2
+    told = capsys.readouterr()
+    assert told.out.startswith(good)
+    assert all(name in told.err for name in [f"{wrong[0]}:2: ", wrong[1], f"{wrong[2]}:2: "])
+
+
+def test_one_plan_at_a_time_is_printed(write: Write, capsys):
+    assert main(["plan", write(GOOD), write(GOOD)]) == 2
+    assert "many plans with --check" in capsys.readouterr().err
+
+
 @pytest.fixture(scope="module")
 def validator() -> jsonschema.Draft202012Validator:
     made = json.loads(json.dumps(schema(registry.load())))

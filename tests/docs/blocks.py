@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "examples/README.md"]
+DOCUMENTS = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/audits.md",
+    "docs/index.md",
+    "docs/ledger.md",
+    "docs/limits.md",
+    "docs/plugin.md",
+    "docs/recipes/ci.md",
+    "docs/recipes/judge.md",
+    "docs/recipes/switch.md",
+    "examples/README.md",
+]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
