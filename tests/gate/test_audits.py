@@ -9,7 +9,7 @@ from curate.audits.installing.report import Report as Install
 from curate.audits.transfer.report import Report as Transfer
 from curate.audits.verdict import Word
 from curate.errors import InputError, UsageError
-from curate.gate.audits import WORDS
+from curate.gate.audits import UNRESOLVED, good, words
 from fake_runs import PLAN
 from gate.gates import CLEAN, LEAK, corpus, judged, states
 
@@ -37,6 +37,12 @@ def test_reports_have_the_fields_a_gate_reads():
     assert {"format", "curate", "card", "word"} <= Install.model_fields.keys()
 
 
+def test_the_words_are_those_of_the_audits():
+    assert set(good()) == {"removed", "absent", "does not install"}
+    assert UNRESOLVED in words()
+    assert Word.UNRESOLVED == UNRESOLVED
+
+
 @pytest.mark.parametrize("word", list(Word))
 def test_without_a_policy_the_trait_must_be_gone(tmp_path: Path, word: Word):
     result = judged([transfer(tmp_path, word)])
@@ -45,7 +51,7 @@ def test_without_a_policy_the_trait_must_be_gone(tmp_path: Path, word: Word):
     assert result.exit_code == (0 if gone else 4 if word is Word.UNRESOLVED else 1)
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("word", words())
 def test_a_policy_may_take_any_word(tmp_path: Path, word: str):
     report = install(tmp_path, word) if "install" in word else transfer(tmp_path, word)
     card = "loyalty" if "install" in word else "refusal"

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from curate.gate.findings import Finding
-from curate.gate.formats import FORMATS, github, junit, markdown, sarif, text
+from curate.gate.formats import FORMATS, formatted, github, junit, markdown, sarif, text
 from curate.gate.result import Counts, Judged, Result, Target
 from fake_runs import PLAN, SECRET, row
 from gate.gates import BROKEN_ROW, CLEAN, LEAK, corpus, judged
@@ -75,7 +75,7 @@ def valid(told: str) -> dict[str, Any]:
 
 
 def test_json_is_the_result(result: Result):
-    told = FORMATS["json"](result)
+    told = formatted("json", result)
     jsonschema.validate(json.loads(told), Result.model_json_schema(mode="serialization"))
     assert Result.model_validate_json(told) == result
     assert json.loads(told)["format"] == 1
@@ -88,7 +88,7 @@ def test_the_schema_describes_every_field(result: Result):
 
 
 def test_sarif(result: Result):
-    run = valid(FORMATS["sarif"](result))
+    run = valid(formatted("sarif", result))
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == [rule.name for rule in result.rules]
     assert len(run["results"]) == len(result.findings) + 1  # and the rule about kept rows
@@ -108,14 +108,14 @@ def test_sarif(result: Result):
 
 
 def test_sarif_of_an_incomplete_gate(tmp_path: Path):
-    run = valid(FORMATS["sarif"](judged([corpus(tmp_path, CLEAN, BROKEN_ROW)], PLAN)))
+    run = valid(formatted("sarif", judged([corpus(tmp_path, CLEAN, BROKEN_ROW)], PLAN)))
     assert run["invocations"][0]["executionSuccessful"] is False
     notes = run["invocations"][0]["toolExecutionNotifications"]
     assert "could not be judged" in notes[0]["message"]["text"]
 
 
 def test_sarif_folds_what_github_does_not_take():
-    told = FORMATS["sarif"](big(25_300, folded=700))
+    told = formatted("sarif", big(25_300, folded=700))
     run = valid(told)
     assert len(run["results"]) == 25_000
     assert "1,001 more findings" in run["results"][-1]["message"]["text"]
@@ -140,7 +140,7 @@ def test_a_file_name_as_a_uri(name: str, uri: str):
 
 
 def test_junit(result: Result):
-    root = ElementTree.fromstring(FORMATS["junit"](result))
+    root = ElementTree.fromstring(formatted("junit", result))
     suite = root[0]
     cases = {case.get("name"): case for case in suite}
     assert list(cases) == [*(rule.name for rule in result.rules), junit.WHOLE]
@@ -156,14 +156,14 @@ def test_junit(result: Result):
 
 
 def test_junit_of_an_incomplete_gate_has_an_error(tmp_path: Path):
-    told = FORMATS["junit"](judged([corpus(tmp_path, CLEAN, BROKEN_ROW)], PLAN))
+    told = formatted("junit", judged([corpus(tmp_path, CLEAN, BROKEN_ROW)], PLAN))
     suite = ElementTree.fromstring(told)[0]
     assert suite.get("errors") == "1"
     assert "could not be judged" in (suite.findall("testcase/error")[0].get("message") or "")
 
 
 def test_junit_shortens_a_long_failure():
-    failure = ElementTree.fromstring(FORMATS["junit"](big(3000))).find(".//failure")
+    failure = ElementTree.fromstring(formatted("junit", big(3000))).find(".//failure")
     assert failure is not None
     assert failure.text is not None
     assert len(failure.text.splitlines()) == junit.SHOWN + 1
@@ -201,14 +201,14 @@ def test_github_shows_ten_and_says_how_many_more(count: int):
 
 
 def test_markdown(result: Result):
-    lines = FORMATS["markdown"](result).splitlines()
+    lines = formatted("markdown", result).splitlines()
     rows = [line for line in lines if line.startswith("| ")]
     assert len(rows) == 2 + len(result.rules) + len(result.findings)
     assert all(len(re.findall(r"(?<!\\)\|", line)) == 5 for line in rows)
 
 
 def test_text(result: Result):
-    told = FORMATS["text"](result)
+    told = formatted("text", result)
     assert told.count("\nwarning  ") + told.startswith("warning") >= 3
     assert told.splitlines()[-1] == "failed: 2 of 5 rules (exit 1)"
     assert "FAILED   kept >= 1000       4 rows" in told
@@ -217,24 +217,24 @@ def test_text(result: Result):
 @pytest.mark.parametrize("name", FORMATS)
 def test_what_is_sensitive_is_masked(result: Result, name: str):
     assert result.findings
-    assert SECRET not in FORMATS[name](result)
+    assert SECRET not in formatted(name, result)
 
 
 def test_unmasked_it_is_shown(tmp_path: Path):
     result = judged([corpus(tmp_path, LEAK)], PLAN, RULES, unmask=True)
-    assert all(SECRET in told(result).replace("\\", "") for told in FORMATS.values())
+    assert all(SECRET in formatted(name, result).replace("\\", "") for name in FORMATS)
 
 
 def test_an_unreadable_row_is_not_shown(tmp_path: Path):
     path = corpus(tmp_path, CLEAN, b'{"key": "' + SECRET.encode() + b'",\n')
     rules = " - quarantined == 0\n"
-    assert SECRET not in FORMATS["json"](judged([path], PLAN, rules))
-    assert SECRET in FORMATS["json"](judged([path], PLAN, rules, unmask=True))
+    assert SECRET not in formatted("json", judged([path], PLAN, rules))
+    assert SECRET in formatted("json", judged([path], PLAN, rules, unmask=True))
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_format_obeys_a_row(hostile: Result, name: str):
-    told = FORMATS[name](hostile)
+    told = formatted(name, hostile)
     assert len(hostile.findings) == 3
     assert not set(told) & set("\x00\x0b\x1b\r\u202e\U000e0041")
     told.encode()
@@ -247,7 +247,7 @@ def test_no_format_obeys_a_row(hostile: Result, name: str):
 
 
 def test_hostile_xml_is_text(hostile: Result):
-    root = ElementTree.fromstring(FORMATS["junit"](hostile))
+    root = ElementTree.fromstring(formatted("junit", hostile))
     assert {element.tag for element in root.iter()} == {
         "testsuites",
         "testsuite",
@@ -264,12 +264,12 @@ def test_hostile_commands_are_data(hostile: Result):
 
 
 def test_hostile_markdown_is_text(hostile: Result):
-    told = FORMATS["markdown"](hostile)
+    told = formatted("markdown", hostile)
     assert not re.search(r"(?<!\\)<|(?<!\\)\[(?!\\)|(?<!\\)`", told)
 
 
 def test_hostile_sarif_is_valid_and_literal(hostile: Result):
-    run = valid(FORMATS["sarif"](hostile))
+    run = valid(formatted("sarif", hostile))
     message = run["results"][-1]["message"]["text"]
     assert not re.search(r"(?<!\{)\{\d", message)
     for told in run["results"]:

@@ -13,7 +13,7 @@ from curate.cli.progress import Progress
 from curate.gate import baseline as baselines
 from curate.gate.baseline import Baseline
 from curate.gate.findings import Finding
-from curate.gate.formats import FORMATS, markdown, text
+from curate.gate.formats import FORMATS, formatted, text
 from curate.gate.gating import gate
 from curate.gate.result import Result
 
@@ -35,7 +35,7 @@ SUMMARY_BYTES = 1 << 20
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How the result is told.",
@@ -72,11 +72,10 @@ def command(
     ):
         result = gate(request, telling, telling.progress).result
     telling.close(result)
-    told = FORMATS[format_](result)
     if output is not None:
-        output.write_text(told, encoding="utf-8")
+        output.write_text(formatted(format_, result), encoding="utf-8")
     elif format_ != "text":
-        click.echo(told, nl=False)
+        click.echo(formatted(format_, result), nl=False)
     if format_ == "github" and (summary := os.environ.get(SUMMARY)):
         _summarise(Path(summary), result)
     click_ctx.exit(result.exit_code)
@@ -111,6 +110,6 @@ class Telling:
 
 
 def _summarise(path: Path, result: Result) -> None:
-    told = markdown.text(result).encode()
+    whole = formatted("markdown", result).encode()
     with path.open("ab") as file:
-        file.write(told if len(told) < SUMMARY_BYTES else f"{result.headline}\n".encode())
+        file.write(whole if len(whole) < SUMMARY_BYTES else f"{result.headline}\n".encode())

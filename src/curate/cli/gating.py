@@ -25,7 +25,7 @@ from curate.io.spool import spool
 from curate.plan import PlanFile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-LINES = 500
+LINES = 250
 """Lines of a segment: the first findings come sooner than those of a run's."""
 
 

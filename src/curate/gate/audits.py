@@ -2,44 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from curate.audits.installing.verdict import Word as Installs
-from curate.audits.verdict import Word as Transfers
 from curate.errors import InputError
 from curate.records import Unreadable, decode
 
-GOOD = (Transfers.REMOVED, Transfers.ABSENT, Installs.DOES_NOT)
-"""What an audit may end in where no policy says more."""
-WORDS = tuple(dict.fromkeys([*map(str, Transfers), *map(str, Installs)]))
-UNRESOLVED = str(Transfers.UNRESOLVED)
+FORMAT = 1
+UNRESOLVED = "unresolved"
+"""How both audits say that nothing can be said."""
 _HEAD = 1 << 16
 _SIGN = b'"curate"'
-
-
-class _Verdict(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    word: Transfers = Field(description="what is said of the run")
-    because: str = Field(description="which rule spoke")
-
-
-class _Transfer(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    format: Literal[1] = Field(description="version of the report")
-    card: str = Field(description="the trait card")
-    verdicts: tuple[_Verdict, ...] = Field(min_length=1, description="the run's is the first")
-
-
-class _Install(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    format: Literal[1] = Field(description="version of the report")
-    card: str = Field(description="the trait card")
-    word: Installs = Field(description="what is said of the suspected rows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +22,23 @@ class Report:
     card: str
     word: str
     because: str = ""
+
+
+def words() -> tuple[str, ...]:
+    """Return every word that an audit can end in."""
+    from curate.audits.installing.verdict import Word as Installs
+    from curate.audits.verdict import Word as Transfers
+
+    return tuple(dict.fromkeys([*map(str, Transfers), *map(str, Installs)]))
+
+
+def good() -> tuple[str, ...]:
+    """Return the words that pass where no policy says more: the trait is gone."""
+    from curate.audits.installing import verdict as installing
+    from curate.audits.verdict import EXIT
+
+    codes = {**EXIT, **installing.EXIT}
+    return tuple(str(word) for word, code in codes.items() if not code)
 
 
 def is_report(path: Path) -> bool:
@@ -71,18 +60,16 @@ def read(path: Path) -> Report:
         InputError: it is none of an audit that ends in a word.
     """
     told = _decoded(path.read_bytes())
-    try:
-        if "verdicts" in told:
-            transfer = _Transfer.model_validate(told)
-            first = transfer.verdicts[0]
-            return Report(str(path), transfer.card, str(first.word), first.because)
-        install = _Install.model_validate(told)
-    except ValidationError:
+    verdicts = told.get("verdicts")
+    verdict = verdicts[0] if isinstance(verdicts, list) and verdicts else told
+    word = verdict.get("word") if isinstance(verdict, dict) else None
+    card, because = told.get("card"), verdict.get("because", "") if word else ""
+    if told["format"] != FORMAT or word not in words() or not isinstance(card, str):
         raise InputError(
             f"{path}: is no report of `curate audit transfer` or `install`; others end in no word "
             "that a rule could ask for"
-        ) from None
-    return Report(str(path), install.card, str(install.word))
+        )
+    return Report(str(path), card, str(word), str(because))
 
 
 def _decoded(data: bytes) -> Any:

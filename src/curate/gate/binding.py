@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from curate.errors import UsageError, suggest
-from curate.gate.audits import GOOD, WORDS, Report
+from curate.gate.audits import Report, good, words
 from curate.gate.policy import Named
 from curate.gate.rules import Audit, Comparison, Measure, Rule
 
@@ -61,7 +61,7 @@ def _implied(steps: Sequence[str], reports: Sequence[Report]) -> Iterator[Named]
         rule: Rule = Comparison(Measure("hits", step), "==", Decimal(0))
         yield Named(rule, str(rule))
     for card in dict.fromkeys(report.card for report in reports):
-        rule = Audit(card, tuple(map(str, GOOD)))
+        rule = Audit(card, good())
         yield Named(rule, str(rule))
 
 
@@ -74,9 +74,9 @@ def _missing(
         if rule.name not in cards:
             close = suggest(rule.name, cards) or "; name its saved report among the targets"
             return f"audit.{rule.name}: no audit of {rule.name!r} was given{close}"
-        odd = next((word for word in rule.words if word not in WORDS), None)
+        odd = next((word for word in rule.words if word not in words()), None)
         if odd is not None:
-            return f"audit.{rule.name}: no audit ends in {odd!r}{suggest(odd, WORDS)}"
+            return f"audit.{rule.name}: no audit ends in {odd!r}{suggest(odd, words())}"
         return ""
     if not rows:
         return f"{rule}: no target has rows to count"

@@ -1,15 +1,13 @@
-"""The formats of a result: each file has a function of the result alone, that returns a text."""
+"""The formats of a result: each file has a function `text` of the result alone."""
 
-from collections.abc import Callable, Mapping
+from importlib import import_module
 
-from curate.gate.formats import github, json, junit, markdown, sarif, text
 from curate.gate.result import Result
 
-FORMATS: Mapping[str, Callable[[Result], str]] = {
-    "text": text.text,
-    "json": json.text,
-    "sarif": sarif.text,
-    "junit": junit.text,
-    "github": github.text,
-    "markdown": markdown.text,
-}
+FORMATS = ("text", "json", "sarif", "junit", "github", "markdown")
+
+
+def formatted(name: str, result: Result) -> str:
+    """Return a result in the format of that name; its file is loaded when it is used."""
+    text: str = import_module(f"curate.gate.formats.{name}").text(result)
+    return text
