@@ -71,6 +71,7 @@ MAIN = [
     "sweep done --step length",
     "verify done --inputs",
     "restore done --out restored",
+    f"gate {FIRST}/corpus.jsonl --plan {FIRST}/plan.yaml --workers 1",
     "traits list",
     "traits try refusal 'Sorry, I cannot help with that.'",
     "testbed list",

@@ -14,6 +14,7 @@ import yaml
 from curate import registry
 from curate.audits.verdict import EXIT
 from curate.cli.audit import AUDITS
+from curate.gate import policy
 from curate.ledger import Entry, Look
 from curate.traits import loading
 from docs.blocks import DOCUMENTS, ROOT, blocks
@@ -114,8 +115,9 @@ def test_the_page_on_audits_has_every_audit_and_verdict():
     assert dict(told) == {word.value: str(code) for word, code in EXIT.items()}
 
 
-def test_the_recipe_for_ci_uses_inputs_and_hooks_that_there_are():
+def test_the_recipe_for_ci_uses_rules_inputs_and_hooks_that_there_are():
     recipe = {block.text.split("\n")[0]: block for block in blocks("text")}
+    assert len(policy.loads(recipe["# policy.yaml"].text)) == 2
     action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
     workflow = yaml.safe_load(recipe["# .github/workflows/data.yml"].text)
     *_, step = workflow["jobs"]["gate"]["steps"]
