@@ -1,17 +1,19 @@
 """Gates over small corpora: a few rows, fake filters, threads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from curate import plan, registry
 from curate.api import Context, Filter, RecordFilter, Verdict
-from curate.engine.run import Options
+from curate.engine.run import Options, run
 from curate.errors import OutageError
 from curate.gate import policy
 from curate.gate.gating import Gated, Request, gate
 from curate.gate.opening import opened
 from curate.gate.result import Result
+from curate.io import sources
 from curate.records import Record
 from fake_runs import FILTERS, PLAN, SECRET, row
 
@@ -37,8 +39,16 @@ class Moody(RecordFilter):
 def resolved(text: str) -> registry.Resolved:
     kinds: Sequence[type[Filter]] = (*FILTERS, Moody)
     entries = {cls.name: registry.Entry(cls, "fakes", "1") for cls in kinds}
-    builtin = registry.load().filters
-    return registry.resolve(plan.loads(text), registry.Registry({**builtin, **entries}))
+    builtin = registry.load()
+    every = replace(builtin, filters={**builtin.filters, **entries})
+    return registry.resolve(plan.loads(text), every)
+
+
+def run_of(folder: Path, rows: Sequence[bytes], text: str = PLAN) -> Path:
+    """Run a plan over rows in `folder`/c.jsonl and return the run directory."""
+    found = sources.expand([str(corpus(folder, *rows))])
+    run(resolved(text), found, folder / "run", Options("threads"), Context())
+    return folder / "run"
 
 
 def gated(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: Any) -> Gated:

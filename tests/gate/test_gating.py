@@ -13,7 +13,7 @@ from curate.errors import UsageError
 from curate.gate.result import Result
 from fake_runs import PLAN, SECRET, facts, make_run, row, write_facts
 from gate.gates import BROKEN_ROW as BROKEN
-from gate.gates import CLEAN, LEAK, corpus, gated, judged, states
+from gate.gates import CLEAN, LEAK, corpus, gated, judged, run_of, states
 
 LONG = row("long", answer="x" * 120)
 EMPTY = row("empty", answer="")
@@ -37,12 +37,21 @@ def told(result: Result) -> dict[str, object]:
     return data
 
 
-@settings(max_examples=25, deadline=None)
-@given(ROWS, st.sampled_from(["", RULES]))
-def test_a_corpus_and_its_run_come_out_alike(tmp_path_factory, rows: list[bytes], rules: str):
+REWRITES = """
+steps:
+  - {use: secrets, do: {rewrite: {use: redact}, otherwise: flag}}
+  - {use: size, when: {at_least: 100}, do: drop}
+  - {use: duplicates, do: flag}
+"""
+
+
+@settings(max_examples=30, deadline=None)
+@given(ROWS, st.sampled_from(["", RULES]), st.sampled_from([PLAN, REWRITES]))
+def test_a_corpus_and_its_run_come_out_alike(tmp_path_factory, rows, rules: str, plan: str):
     folder = tmp_path_factory.mktemp("gate")
-    run = make_run(folder, rows)
-    of_corpus, of_run = judged([folder / "c.jsonl"], PLAN, rules), judged([run], PLAN, rules)
+    run = run_of(folder, rows, plan)
+    of_corpus, of_run = judged([folder / "c.jsonl"], plan, rules), judged([run], plan, rules)
+    assert SECRET not in of_run.model_dump_json()
     assert told(of_corpus) == told(of_run)
     told_by_run = facts(run)
     assert of_run.counts.model_dump() == {
