@@ -17,7 +17,7 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 def parts(found: Checkup) -> Iterator[Part]:
     """Yield what was found, the problems last."""
-    yield "", list(_machine(found.version, found.machine)), (), ()
+    yield "", list(of_machine(found.version, found.machine)), (), ()
     core, *extras = found.needs
     rows = [(package.name, package.installed or "missing") for package in core.packages]
     yield "core", (), rows, ()
@@ -29,7 +29,8 @@ def parts(found: Checkup) -> Iterator[Part]:
     yield "problems", problems or ["none"], (), ()
 
 
-def _machine(version: str, told: Machine) -> Iterator[str]:
+def of_machine(version: str, told: Machine) -> Iterator[str]:
+    """Yield what the process runs on, in two lines."""
     yield f"curate {version}, Python {told.python} ({told.executable}), {told.platform}"
     processors = f"{told.processors:,} processor{'s' * (told.processors != 1)}"
     if told.processors != told.processors_in_all:
