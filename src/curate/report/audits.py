@@ -40,11 +40,53 @@ class _Kind(NamedTuple):
     """What only its report has."""
     report: type[BaseModel]
     sections: Callable[[Any], Iterator[Section]]
-    drawing: Callable[[Any], str]
+    headline: Callable[[Any, Sequence[Section]], str]
+    limits: Callable[[Any, Sequence[Section]], Iterator[str]]
+    drawing: Callable[[Any], str] = lambda _report: ""
 
 
-def _no_drawing(_report: Any) -> str:
-    return ""
+def _first_line(_report: Any, sections: Sequence[Section]) -> str:
+    return sections[0].before[0]
+
+
+def _second_part(_report: Any, sections: Sequence[Section]) -> str:
+    """Return the answer, which stands below what was read, if there is one."""
+    return sections[1].before[0] if len(sections) > 1 and sections[1].before else "nothing to say"
+
+
+def _hypotheses(report: diffing.Report, _sections: Sequence[Section]) -> str:
+    said = [
+        f"{each.hypothesis} {each.name}: {each.word.value}"
+        for each in report.hypotheses
+        if each.evidence
+    ]
+    prefix = "exploratory: " if report.exploratory else ""
+    return f"{prefix}{report.card}: what the arms say of {'; '.join(said) or 'no hypothesis'}"
+
+
+def _probed(report: residue.Report, _sections: Sequence[Section]) -> str:
+    found = report.probe.positives if report.probe is not None and report.probe.tells else None
+    if found is None:
+        return f"{report.kept:,} kept rows: no model tells them from those that were dropped"
+    value, low, high = (f"{100 * each:.1f}" for each in found)
+    return f"{value} % of {report.kept:,} kept rows read like dropped ones ({low} to {high})"
+
+
+def _said(_report: Any, sections: Sequence[Section]) -> Iterator[str]:
+    """Yield what the parts say that are about limits."""
+    for each in sections:
+        if each.title in _LIMITS:
+            yield from (line.removeprefix("- ") for line in each.before)
+
+
+def _not_tested(report: diffing.Report, _sections: Sequence[Section]) -> Iterator[str]:
+    for each in report.hypotheses:
+        if each.needs:
+            yield f"hypothesis {each.hypothesis} ({each.name}) needs {'; '.join(each.needs)}"
+
+
+def _last_line(_report: Any, sections: Sequence[Section]) -> Iterator[str]:
+    yield sections[0].before[-1]
 
 
 def _drawn_line(report: diffing.Report) -> str:
@@ -61,6 +103,8 @@ _KINDS: Mapping[str, _Kind] = {
         frozenset({"verdicts", "controls", "effects"}),
         transfer.Report,
         transfer_wording.sections,
+        _first_line,
+        _said,
         picture.svg,
     ),
     "diff": _Kind(
@@ -68,6 +112,8 @@ _KINDS: Mapping[str, _Kind] = {
         frozenset({"cells", "line", "hypotheses"}),
         diffing.Report,
         diffing_wording.sections,
+        _hypotheses,
+        _not_tested,
         _drawn_line,
     ),
     "residue": _Kind(
@@ -75,35 +121,40 @@ _KINDS: Mapping[str, _Kind] = {
         frozenset({"masses", "probe", "trained"}),
         residue.Report,
         residue_wording.sections,
-        _no_drawing,
+        _probed,
+        _said,
     ),
     "install": _Kind(
         "Can these rows alone install the trait?",
         frozenset({"suspects", "oftener", "differences"}),
         installing.Report,
         installing_wording.sections,
-        _no_drawing,
+        _first_line,
+        _said,
     ),
     "locate": _Kind(
         "Which rows carry the trait?",
         frozenset({"switchable", "validation", "gap"}),
         locating.Report,
         locating_wording.sections,
-        _no_drawing,
+        _first_line,
+        _said,
     ),
     "fingerprint": _Kind(
         "Who wrote the rows, and was that changed?",
         frozenset({"corpora", "confusion", "telltales"}),
         fingerprint.Report,
         fingerprint_wording.sections,
-        _no_drawing,
+        _second_part,
+        _said,
     ),
     "subliminal": _Kind(
         "Is transfer without any sign visible on this machine?",
         frozenset({"recipe", "most_left", "beyond"}),
         subliminal.Report,
         _one_section,
-        _no_drawing,
+        _first_line,
+        _last_line,
     ),
 }
 
@@ -158,14 +209,11 @@ def tell(audit: Audit) -> Told:
     kind = _KINDS[audit.kind]
     report = kind.report.model_validate(_open_ends(audit.report))
     sections = list(kind.sections(report))
-    limits = [line for each in sections if each.title in _LIMITS for line in each.before]
-    if audit.kind == "subliminal":
-        limits = [sections[0].before[-1]]
     return Told(
         kind.told,
-        sections[0].before[0],
+        kind.headline(report, sections),
         sections,
-        [line.removeprefix("- ") for line in limits],
+        list(kind.limits(report, sections)),
         kind.drawing(report),
     )
 

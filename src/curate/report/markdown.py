@@ -87,7 +87,13 @@ def _step(found: Step) -> list[str]:
     counts = (
         found.seen, found.hits, found.abstained, found.dropped, found.quarantined, found.left,
     )  # fmt: skip
-    return [found.name, f"{found.use} {found.version}", found.rule, found.do, *map(number, counts)]
+    return [
+        found.name,
+        f"{found.use} {found.version.partition(';')[0]}",
+        found.rule,
+        found.do,
+        *map(number, counts),
+    ]
 
 
 def _reasons(found: Iterable[Step]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Audits on the page: the verdict and its limits first, then all they measured."""
+"""Audits on the page: the verdict first, then all they measured, and what it does not say."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,8 @@ from curate.report.audits import tell
 from curate.report.model import Audit
 from curate.report.page.html import Html, element, table, trusted
 
-_NUMERIC = frozenset("0123456789.,+-−±%<>[]() e:")
+_NUMERIC = frozenset("0123456789.,+-−±%<>[]() to")
+"""All that stands in a cell with a number, or an interval such as `0.1 to 0.2`."""
 
 
 def audit(found: Audit, place: int) -> Html:
@@ -19,37 +20,32 @@ def audit(found: Audit, place: int) -> Html:
     ]
     if told.drawing:
         parts.append(element("figure", trusted(told.drawing)))
-    first, *rest = told.sections
-    parts += [element("p", line) for line in first.before[1:]]
-    parts += _body(Section("", (), first.table, first.after), told.headline)
-    for each in rest:
-        parts.append(
-            element("h4", "What this does not say" if each.title == "Mind" else each.title)
-        )
-        parts += _body(each, each.title)
+    for each in told.sections:
+        if each.title:
+            parts.append(element("h4", each.title))
+        before = [line for line in each.before if line != told.headline]
+        parts += _lines(before)
+        if each.table:
+            parts.append(_table(each, found.kind))
+        parts += _lines(each.after)
     parts.append(element("p", f"From {found.file}.", class_="soft"))
     return element("section", *parts, id=f"audit-{place}", aria_label=f"audit {found.kind}")
 
 
-def _body(section: Section, caption: str) -> Iterator[Html]:
-    yield from _lines(section.before)
-    if section.table:
-        head, *rows = section.table
-        yield table(caption, head, rows, numbers=_first_number(rows, len(head)))
-    yield from _lines(section.after)
+def _table(section: Section, kind: str) -> Html:
+    head, *rows = section.table
+    numbers = {n for n in range(1, len(head)) if all(set(row[n]) <= _NUMERIC for row in rows)}
+    return table(section.title or kind, head, rows, numbers, unseen=True)
 
 
 def _lines(lines: Sequence[str]) -> Iterator[Html]:
-    """Yield sentences as paragraphs, and those that begin with a dash as one list."""
-    items = [line.removeprefix("- ") for line in lines if line.startswith("- ")]
-    yield from (element("p", line) for line in lines if not line.startswith("- "))
-    if items:
+    """Yield paragraphs, with the lines set in below them, and lines with dashes as a list."""
+    paragraphs: list[list[str]] = []
+    for line in lines:
+        if line.startswith("  ") and paragraphs:
+            paragraphs[-1] += [element("br"), line.strip()]
+        elif not line.startswith("- "):
+            paragraphs.append([line])
+    yield from (element("p", *each) for each in paragraphs)
+    if items := [line.removeprefix("- ") for line in lines if line.startswith("- ")]:
         yield element("ul", *(element("li", item) for item in items))
-
-
-def _first_number(rows: Sequence[Sequence[str]], columns: int) -> int:
-    """Return from which column on every cell is a number, or nothing."""
-    for column in range(columns, 0, -1):
-        if column == 1 or not all(set(row[column - 1]) <= _NUMERIC for row in rows):
-            return max(column, 1)
-    return columns

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from curate.report.model import Report
 from curate.report.page import overview, sources
 from curate.report.page.audits import audit
-from curate.report.page.html import Html, element, join, table, trusted
+from curate.report.page.html import COLUMNS, Html, element, join, table, trusted
 from curate.report.page.origins import origins
 from curate.report.page.records import records
 from curate.report.page.steps import INTRODUCTION, step
@@ -75,7 +75,7 @@ def _sections(report: Report) -> Iterator[tuple[str, str, Html]]:
 def _quarantined(report: Report) -> Html:
     rows = [[each.by, each.reason, str(each.records)] for each in report.quarantine]
     head = ["by", "reason", "records"]
-    return join([table("Why", head, rows, numbers=2), records(report.quarantined)])
+    return join([table("Why", head, rows, numbers=range(2, COLUMNS)), records(report.quarantined)])
 
 
 def _section(name: str, title: str, body: Html) -> Html:

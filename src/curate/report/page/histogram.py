@@ -32,8 +32,8 @@ class _Bars(NamedTuple):
         return _HIGH * math.log1p(count) / math.log1p(self.most)
 
 
-def histogram(step: Step, scores: Scores) -> Html:
-    """Return the drawing."""
+def histogram(name: str, step: Step, scores: Scores) -> Html:
+    """Return the drawing; `name` is its id on the page."""
     found = _bars(step, scores)
     parts = list(_axes(found))
     for n, (kind, count) in enumerate(found.bars):
@@ -49,7 +49,7 @@ def histogram(step: Step, scores: Scores) -> Html:
         f"{number(step.hits)} hits by the rule {step.rule}, of {number(step.seen)} records seen; "
         f"scores from {number(scores.lowest)} to {number(scores.highest)}.{rest}"
     )
-    return drawing(f"Scores of {step.name}", told, WIDE, _TOP + _HIGH + 26, parts)
+    return drawing(name, f"Scores of {step.name}", told, WIDE, _TOP + _HIGH + 26, parts)
 
 
 def _bars(step: Step, scores: Scores) -> _Bars:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from html import escape
 
 from curate.visible import visible
 
-_VOID = frozenset({"meta", "br", "col"})
+COLUMNS = 1000
+"""More than any table has."""
+_VOID = frozenset({"meta", "br"})
 
 
 class Html(str):
@@ -42,7 +44,12 @@ def join(children: Iterable[str]) -> Html:
 
 
 def table(
-    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 1
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    numbers: Container[int] = range(1, COLUMNS),
+    *,
+    unseen: bool = False,
 ) -> Html:
     """Return a table that can be scrolled sideways, by keyboard too.
 
@@ -50,10 +57,11 @@ def table(
         caption: What it shows.
         head: The head of each column.
         rows: The cells; the first one of a row is its head.
-        numbers: From which column on cells are numbers, set to the right.
+        numbers: Columns of numbers, which are set to the right.
+        unseen: The caption is for readers that cannot see: a heading says it already.
     """
     heads = [
-        element("th", cell, scope="col", class_="number" if n >= numbers else None)
+        element("th", cell, scope="col", class_="number" if n in numbers else None)
         for n, cell in enumerate(head)
     ]
     body = [element("tr", *_cells(row, numbers)) for row in rows]
@@ -61,7 +69,7 @@ def table(
         caption,
         element(
             "table",
-            element("caption", caption),
+            element("caption", element("span", caption, class_="unseen" if unseen else None)),
             element("thead", element("tr", *heads)),
             element("tbody", *body),
         ),
@@ -78,10 +86,10 @@ def folded(summary: str, *children: str, opened: bool = False) -> Html:
     return element("details", element("summary", summary), *children, open=opened)
 
 
-def _cells(row: Sequence[str], numbers: int) -> Iterable[Html]:
+def _cells(row: Sequence[str], numbers: Container[int]) -> Iterable[Html]:
     yield element("th", row[0], scope="row")
     for n, cell in enumerate(row[1:], 1):
-        yield element("td", cell, class_="number" if n >= numbers else None)
+        yield element("td", cell, class_="number" if n in numbers else None)
 
 
 def _attribute(name: str, value: object) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from curate.report.model import Report, Sum, Written
 from curate.report.numbers import number, per_cent, teacher
-from curate.report.page.html import Html, element, folded, join, table
-from curate.report.page.svg import bar, drawing
+from curate.report.page.html import COLUMNS, Html, element, folded, join, table
+from curate.report.page.svg import bar, ornament
 
 _SHOWN = 20
 _WIDE = 160
@@ -23,7 +23,9 @@ def origins(report: Report) -> Html:
     ]
     head = ["source", "teacher", "read", "kept"]
     caption = "Rows by source and teacher"
-    parts.append(folded("By source and teacher", table(caption, head, pairs, numbers=2)))
+    parts.append(
+        folded("By source and teacher", table(caption, head, pairs, numbers=range(2, COLUMNS)))
+    )
     if report.written:
         parts.append(_characters(report.written))
     return join(parts)
@@ -35,7 +37,7 @@ def _table(caption: str, what: str, rows: Sequence[Sum]) -> Html:
     cells = [
         [
             teacher(name),
-            _two_bars(teacher(name), before, after, largest),
+            _two_bars(before, after, largest),
             number(before),
             per_cent(before, read),
             number(after),
@@ -49,18 +51,19 @@ def _table(caption: str, what: str, rows: Sequence[Sum]) -> Html:
         more = f"{len(rows) - _SHOWN} more"
         shares = per_cent(before, read), per_cent(after, kept)
         cells.append([more, "", number(before), shares[0], number(after), shares[1]])
-    return table(caption, [what, "", "read", "share", "kept", "share"], cells, numbers=2)
+    return table(
+        caption, [what, "", "read", "share", "kept", "share"], cells, numbers=range(2, COLUMNS)
+    )
 
 
-def _two_bars(name: str, read: int, kept: int, largest: int) -> Html:
+def _two_bars(read: int, kept: int, largest: int) -> Html:
     """Return thin bars: the rows that were read above those kept."""
     scale = _WIDE / max(largest, 1)
     parts = [
         bar("before", 0, 2, max(read * scale, 0.5), 5),
         bar("left", 0, 9, max(kept * scale, 0.5), 5),
     ]
-    told = f"{number(read)} read, {number(kept)} kept"
-    return drawing(f"Rows of {name}", told, _WIDE, 16, parts, small=True)
+    return ornament(_WIDE, 16, parts)
 
 
 def _characters(written: Sequence[Written]) -> Html:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from curate.ledger import FATES
 from curate.report.model import Report
 from curate.report.numbers import number, per_cent
-from curate.report.page.html import Html, element, join, scrolled, table
+from curate.report.page.html import COLUMNS, Html, element, join, scrolled, table
 from curate.report.page.waterfall import waterfall
 
 _MATRIX = 24
@@ -38,7 +38,10 @@ def steps(report: Report) -> Html:
         for n, step in enumerate(report.steps, 1)
     ]
     return join(
-        [element("figure", waterfall(report)), table("What each step did", head, rows, numbers=2)]
+        [
+            element("figure", waterfall(report)),
+            table("What each step did", head, rows, numbers=range(2, COLUMNS)),
+        ]
     )
 
 
@@ -118,4 +121,4 @@ def _pairs(report: Report) -> Html:
         if m > n and count
     )
     rows = [[one, other, number(-count)] for count, one, other in found[:_PAIRS]]
-    return table("The largest overlaps", ["step", "and", "both"], rows, numbers=2)
+    return table("The largest overlaps", ["step", "and", "both"], rows, numbers=range(2, COLUMNS))

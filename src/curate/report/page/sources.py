@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from curate.report.model import InputFile, Report
 from curate.report.numbers import number
-from curate.report.page.html import Html, element, folded, join, table
+from curate.report.page.html import COLUMNS, Html, element, folded, join, table
 
 
 def inputs(report: Report) -> Html:
@@ -20,7 +20,7 @@ def inputs(report: Report) -> Html:
         for each in report.inputs
     ]
     head = ["input", "shape", "lines", "bytes", "SHA-256"]
-    parts = [table("What was read", head, rows, numbers=2)]
+    parts = [table("What was read", head, rows, numbers=range(2, COLUMNS))]
     if report.inputs_left_out:
         parts.append(element("p", f"And {number(report.inputs_left_out)} more inputs."))
     return join([*parts, *(part for each in report.inputs for part in _columns(each))])
@@ -52,7 +52,7 @@ def files(report: Report) -> Html:
     ]
     if used:
         caption = "Files and models that decide results"
-        parts.append(table(caption, ["step", "what", "hash"], used, numbers=3))
+        parts.append(table(caption, ["step", "what", "hash"], used, numbers=range(3, COLUMNS)))
     return join(parts)
 
 
@@ -69,7 +69,9 @@ def _columns(found: InputFile) -> Iterator[Html]:
     if found.converted:
         rows = [[each.path, each.type, each.said] for each in found.converted]
         head = ["column", "type", "in JSON"]
-        parts.append(table("Columns whose type JSON does not have", head, rows, numbers=3))
+        parts.append(
+            table("Columns whose type JSON does not have", head, rows, numbers=range(3, COLUMNS))
+        )
     if found.nulls:
         rows = [[path, number(nulls), number(of)] for path, nulls, of in found.nulls]
         parts.append(table("Nulls, or keys there were not", ["column", "nulls", "of"], rows))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from curate.report.model import Rewriting, Step
 from curate.report.numbers import number, per_cent, teacher
 from curate.report.page.histogram import histogram
-from curate.report.page.html import Html, element, folded, join, table
+from curate.report.page.html import COLUMNS, Html, element, folded, join, table
 from curate.report.page.records import records
 
 INTRODUCTION = (
@@ -28,7 +28,7 @@ def step(found: Step, place: int) -> Html:
         element("h3", f"{place}. {found.name}"),
         element("p", _head(found), class_="soft"),
         element("p", _did(found)),
-        *_scores(found),
+        *_scores(found, place),
         *_reasons(found),
         *_rewriting(found.rewriting),
         *_examples(found),
@@ -58,14 +58,14 @@ def _did(found: Step) -> str:
     return " ".join([*told, f"{', '.join(said).capitalize()}." if said else ""]).rstrip()
 
 
-def _scores(found: Step) -> Iterator[Html]:
+def _scores(found: Step, place: int) -> Iterator[Html]:
     if found.scores is None:
         yield element("p", "It scored no record.", class_="soft")
         return
     outside = found.scores.below + found.scores.above
     told = f"{number(outside)} of the rarest scores stand in the dashed bars at the ends."
     parts = [element("figcaption", told)] if outside else []
-    yield element("figure", histogram(found, found.scores), *parts)
+    yield element("figure", histogram(f"scores-{place}", found, found.scores), *parts)
     rows = [
         [number(each.low), number(each.high), number(each.count)]
         for each in found.scores.bins
@@ -100,7 +100,12 @@ def _rewriting(told: Rewriting | None) -> Iterator[Html]:
     yield from _counts("Why new texts were refused", told.refused)
     if told.teachers:
         pairs = [[teacher(old), teacher(new), number(rows)] for old, new, rows in told.teachers]
-        yield table("Who wrote it before, and after", ["before", "after", "rows"], pairs, numbers=2)
+        yield table(
+            "Who wrote it before, and after",
+            ["before", "after", "rows"],
+            pairs,
+            numbers=range(2, COLUMNS),
+        )
 
 
 def _counts(caption: str, counts: Mapping[str, int]) -> Iterator[Html]:

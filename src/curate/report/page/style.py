@@ -24,6 +24,7 @@ p{margin:.6rem 0;max-width:44rem}
 ul{padding-left:1.2rem;max-width:44rem}
 a{color:var(--accent);text-underline-offset:.2em}
 :focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:2px}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.4rem .8rem}
 .soft,figcaption,caption{color:var(--soft)}
@@ -45,7 +46,7 @@ letter-spacing:-.02em;line-height:1.3}
 .notice{border-left:3px solid var(--red);padding:.1rem 1rem;margin:1.5rem 0}
 .plain{border-left-color:var(--accent)}
 .kept{color:var(--green)}.dropped{color:var(--red)}.quarantined{color:var(--amber)}
-.scrolled{overflow-x:auto;margin:1rem 0}
+.scrolled{position:relative;overflow-x:auto;margin:1rem 0}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding-bottom:.4rem}
 th,td{text-align:left;padding:.35rem 1rem .35rem 0;border-bottom:1px solid var(--line);

@@ -1,7 +1,6 @@
 """Inline SVG with a title and a description, for those who cannot see it."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from curate.report.page.html import Html, element
 
@@ -10,22 +9,33 @@ WIDE = 720
 
 
 def drawing(
-    title: str, told: str, wide: float, high: float, parts: Sequence[Html], *, small: bool = False
+    name: str, title: str, told: str, wide: float, high: float, parts: Sequence[Html]
 ) -> Html:
-    """Return a drawing; its title and description say all that it shows."""
-    name = "d" + sha256(f"{title}\0{told}".encode("utf-8", "replace")).hexdigest()[:10]
+    """Return a drawing.
+
+    Args:
+        name: Its id on the page; no other has it.
+        title: What it shows.
+        told: All that it shows, in words.
+        wide: Its width, in the unit of its parts.
+        high: Its height.
+        parts: What is drawn.
+    """
     return element(
         "svg",
-        element("title", title, id=f"{name}t"),
-        element("desc", told, id=f"{name}d"),
+        element("title", title, id=f"{name}-title"),
+        element("desc", told, id=f"{name}-told"),
         *parts,
-        class_="small" if small else "drawing",
+        class_="drawing",
         role="img",
-        aria_labelledby=f"{name}t {name}d",
-        viewBox=f"0 0 {wide:.0f} {high:.0f}",
-        width=f"{wide:.0f}",
-        height=f"{high:.0f}",
+        aria_labelledby=f"{name}-title {name}-told",
+        **_size(wide, high),
     )
+
+
+def ornament(wide: float, high: float, parts: Sequence[Html]) -> Html:
+    """Return a drawing of what is said beside it: who cannot see it misses nothing."""
+    return element("svg", *parts, class_="small", aria_hidden="true", **_size(wide, high))
 
 
 def words(x: float, y: float, text: str, anchor: str = "start", *, strong: bool = False) -> Html:
@@ -42,3 +52,8 @@ def bar(kind: str, x: float, y: float, wide: float, high: float) -> Html:
 def at(value: float) -> str:
     """Return a coordinate, to a tenth."""
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _size(wide: float, high: float) -> dict[str, object]:
+    width, height = f"{wide:.0f}", f"{high:.0f}"
+    return {"viewBox": f"0 0 {width} {height}", "width": width, "height": height}

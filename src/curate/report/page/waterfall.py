@@ -28,7 +28,8 @@ def waterfall(report: Report) -> Html:
     scale = (WIDE - _LEFT - _RIGHT) / max(report.counts["read"], 1)
     parts = [part for n, row in enumerate(rows) for part in _drawn(row, n * _ROW, scale)]
     told = "; ".join(f"{row.name}: {number(row.left)}" for row in rows)
-    return drawing("Records left after every step", told, WIDE, _ROW * len(rows), parts)
+    title = "Records left after every step"
+    return drawing("waterfall-drawn", title, told, WIDE, _ROW * len(rows), parts)
 
 
 def _rows(report: Report) -> Iterator[_Fall]:
