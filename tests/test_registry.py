@@ -171,6 +171,7 @@ class Words(RecordFilter):
     limit: float = Field(1.0, ge=0)
     inner: Inner = Inner()
     token: SecretStr = SecretStr("")
+    tag: str = Field("a", min_length=1, pattern="^[a-z]*$")
 
     def judge(self, record):
         return Verdict(0.0)
@@ -273,6 +274,16 @@ class TestResolve:
                 "steps:\n- use: words\n  with:\n    limit: -1",
                 "plan.yaml:4: steps.0.with.limit: must be greater than or equal to 0, not -1",
                 id="bad option",
+            ),
+            pytest.param(
+                "steps:\n- use: words\n  with:\n    tag: ''",
+                "plan.yaml:4: steps.0.with.tag: must have at least 1 character, not ''",
+                id="empty option",
+            ),
+            pytest.param(
+                "steps:\n- use: words\n  with:\n    tag: A",
+                "plan.yaml:4: steps.0.with.tag: must match pattern '^[a-z]*$', not 'A'",
+                id="option of another form",
             ),
             pytest.param(
                 "steps:\n- use: lengths", "plan.yaml:2: steps.0: 'unit' is missing", id="missing"

@@ -135,7 +135,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"must be {expected}{_given(detail)}{hint}"
         case "value_error" | "assertion_error":
             return str(context["error"])
-    return detail["msg"].replace("Input should", "must", 1) + _given(detail)
+    return re.sub("^(Input|String|List) should", "must", detail["msg"]) + _given(detail)
 
 
 def _given(detail: ErrorDetails) -> str:
