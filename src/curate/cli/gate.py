@@ -62,6 +62,16 @@ def command(
     nothing is written), a run directory, or a saved report of an audit. Exits 0 when every rule
     holds, 1 when one does not, 3 when not everything could be judged, 4 when nothing failed but
     audits that could not say anything.
+
+    \b
+    A policy is YAML: `version: 1` and `rules:`, a list of
+      hits.STEP == 0                    rows that a step hit, whatever became of them
+      dropped.fraction <= 0.2           a share of the rows read; also kept, quarantined, unreadable
+      kept >= 1000                      == <= >= < >
+      teacher.NAME.fraction <= 0.5      a share of the rows kept; teacher.unknown: they name nobody
+      teachers.deny: [GLOB, ...]        of the rows kept; also teachers.allow
+      audit.CARD in [removed, absent]   the word a saved report of that card's audit ends in
+    or {rule: ..., name: ..., level: warning, why: ...}; odd names stand in double quotes.
     """
     refuse_targets("--output", output, options["targets"])
     known = Baseline() if baseline is None else baselines.load(baseline)
