@@ -1,5 +1,6 @@
 """What `curate plugins info` says about options of every kind."""
 
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 import pytest
@@ -31,6 +32,8 @@ class Many(RecordFilter):
     words: list[str] = Field([])
     pair: tuple[int, float] = (1, 2.0)
     patterns: dict[str, str] = Field({})
+    labels: list[str] = Field(default_factory=lambda: ["x"], alias="label")
+    file: Path | None = None
     mode: Literal["a", "b"] = "a"
     only: Literal["a"] = "a"
     inner: Inner = Inner()
@@ -56,6 +59,7 @@ def test_summary():
         ("words", "list of text"),
         ("pair", "[whole number, number]"),
         ("patterns", "mapping to text"),
+        ("file", "path or nothing"),
         ("mode", "a | b"),
         ("only", "a"),
         ("inner", "mapping with depth, width"),
@@ -73,6 +77,7 @@ def test_page():
     assert "  must: text; required\n" in told
     assert "  flag: true or false; default true\n      whether it is\n" in told
     assert "  count: whole number or nothing; default null\n" in told
+    assert '  label: list of text; default ["x"]\n' in told
 
 
 def test_a_rule_that_depends_on_the_options_is_not_guessed():

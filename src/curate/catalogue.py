@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from curate import canonical
 from curate.api import Filter
 from curate.plan_schema import describable
@@ -51,12 +53,13 @@ def details(entry: Entry) -> dict[str, Any]:
     schema = cls.model_json_schema() if describable(cls) else {}
     parts = schema.get("$defs", {})
     required = schema.get("required", ())
+    made = _made(cls)
     options = [
         {
             "name": name,
             "type": _type(option, parts),
             "required": name in required,
-            "default": option.get("default"),
+            "default": option.get("default", made.get(name)),
             "description": option.get("description", ""),
         }
         for name, option in schema.get("properties", {}).items()
@@ -87,6 +90,17 @@ def page(told: Mapping[str, Any]) -> str:
         if option["description"]:
             lines.append(f"      {option['description']}")
     return "\n".join(lines)
+
+
+def _made(cls: type[BaseModel]) -> dict[str, Any]:
+    """Return the defaults that a factory makes: a JSON schema does not tell them."""
+    return {
+        field.alias or name: canonical.plain(
+            field.get_default(call_default_factory=True, validated_data={})
+        )
+        for name, field in cls.model_fields.items()
+        if field.default_factory is not None
+    }
 
 
 def _scoring(cls: type[Filter]) -> dict[str, Any]:
@@ -128,6 +142,8 @@ def _type(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> str:  # noqa: 
             return f"mapping to {_type(value, parts)}"
         case {"type": "object", "properties": Mapping() as keys}:
             return f"mapping with {', '.join(keys)}"
+        case {"type": "string", "format": "path"}:
+            return "path"
         case {"type": str(kind)}:
             limits = [
                 f"{word} {schema[name]:g}" for name, word in _LIMITS.items() if name in schema

@@ -78,7 +78,9 @@ class TestInfo:
             pages = told if isinstance(told, list) else [told]
             assert [page["kind"] for page in pages] == [e.kind for e in installed.named(name)]
             page = next(page for page in pages if page["kind"] == entry.kind)
-            assert [each["name"] for each in page["options"]] == list(entry.cls.model_fields)
+            fields = entry.cls.model_fields.items()
+            names = [field.alias or name for name, field in fields]
+            assert [each["name"] for each in page["options"]] == names
             assert main(["plugins", "info", name]) == 0
             assert name in capsys.readouterr().out
 
