@@ -66,6 +66,24 @@ def test_files_keep_their_types_without_a_run(tmp_path):
     assert found.schema.types[1:4] == [pa.timestamp("us"), pa.timestamp("ms", "UTC"), pa.date32()]
 
 
+def test_what_stays_text_is_told(tmp_path):
+    texts = {
+        "raw": pa.array([b"a"], pa.binary(1)), "long": pa.array([b"a"], pa.large_binary()),
+        "clock": pa.array([1], pa.time32("s")), "took": pa.array([1], pa.duration("ms")),
+        "span": pa.array([(1, 2, 3)], pa.month_day_nano_interval()),
+    }  # fmt: skip
+    others = {"id": pa.array(["a"], pa.large_string()), "n": [1], "day": pa.array([0], pa.date32())}
+    path = tmp_path / "in.arrow"
+    table = pa.table(texts | others)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as out:
+        out.write_table(table)
+    exported = export(rows([str(path)], "kept"), Target(tmp_path / "out.arrow", "arrow"))
+    assert exported.note == "text now, as JSON has it: " + ", ".join(
+        f"{name} ({array.type})" for name, array in texts.items()
+    )
+    assert [exported.columns[name] for name in ("id", "day")] == ["string", "date32[day]"]
+
+
 def test_datasets_too(run, tmp_path):
     export(rows([str(run)], "kept"), Target(tmp_path / "out", "dataset"))
     found = datasets.load_from_disk(tmp_path / "out")

@@ -21,6 +21,7 @@ Declared = Mapping[str, str]
 
 _TIMESTAMP = re.compile(r"timestamp\[(s|ms|us|ns)(?:, tz=(.+))?\]")
 _DECIMAL = re.compile(r"(decimal128|decimal256)\((\d+), (-?\d+)\)")
+_TEXTS = re.compile(r".*binary.*|time(32|64)\[.*|duration\[.*|.*interval|arrow\.uuid")
 _DATES = {"date32[day]": "date32", "date64[ms]": "date64"}
 _WHOLE = {f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
 _FLOATS = {"double": "float64", "float": "float32", "halffloat": "float16"}
@@ -54,6 +55,11 @@ def columns_of(source: Source) -> Declared:
     kind: Literal["parquet", "arrow"] = "parquet" if source.format == "parquet" else "arrow"
     with opened(source.path, kind, source.name) as table:
         return {each.path: each.type for each in columns(table.schema)}
+
+
+def stays_text(kind: str) -> bool:
+    """Say whether values of a type are text once they were JSON."""
+    return bool(_TEXTS.fullmatch(kind))
 
 
 def with_declared(schema: Any, types: Declared) -> Any:

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from curate.errors import LedgerError, UsageError
 from curate.exporting import deciding
 from curate.exporting.building import builder
 from curate.exporting.checking import Checked, check, refuse_wrong
-from curate.exporting.declared import Declared, with_declared
+from curate.exporting.declared import Declared, stays_text, with_declared
 from curate.exporting.rows import Row, Rows
 from curate.exporting.seen import Seen
 from curate.exporting.writing import WRITERS
@@ -47,9 +47,10 @@ def write_table(rows: Rows, path: Path, format_: str, types: Declared | None) ->
         LedgerError: the table has other rows than were written.
     """
     plain = _schema(rows)
-    typed = with_declared(plain, rows.types if types is None else types)
+    types_ = rows.types if types is None else types
+    typed = with_declared(plain, types_)
     if typed == plain:
-        return _written(rows, path, format_, plain)
+        return _telling(_written(rows, path, format_, plain), types_)
     try:
         written = _written(rows, path, format_, typed)
         refuse_wrong(written.checked, path.name)
@@ -59,8 +60,20 @@ def write_table(rows: Rows, path: Path, format_: str, types: Declared | None) ->
         _remove(path)
         why = f"the columns have not the types of the tables read, which do not fit: {error}"
         written = _written(rows, path, format_, plain)
-        return Written(written.columns, written.checked, why)
-    return written
+        return replace(written, note=why)
+    return _telling(written, types_)
+
+
+def _telling(written: Written, types: Declared) -> Written:
+    """Add which columns are text now."""
+    lost = [
+        f"{place} ({kind})"
+        for place, kind in types.items()
+        if written.columns.get(place) == "string" and stays_text(kind)
+    ]
+    return (
+        replace(written, note=f"text now, as JSON has it: {', '.join(lost)}") if lost else written
+    )
 
 
 def _schema(rows: Rows) -> Any:
