@@ -12,6 +12,7 @@ from curate.api import Context, Rule, Verdict
 from curate.engine.run import Options, run
 from curate.errors import InputError, UsageError
 from curate.filters.contamination import Contamination
+from curate.filters.overlap.items import Item
 from curate.io import shapes, sources
 from curate.records import Record, View
 from curate.testing import check_filter
@@ -235,6 +236,19 @@ def test_any_number_of_workers_gives_the_same_bytes(geese: Path, tmp_path: Path)
 def test_evaluations_that_are_none_or_may_change(against: str | list[str], told: str) -> None:
     with pytest.raises(ValidationError, match=told):
         Contamination(against=against)
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("data/gsm8k.test.jsonl.gz", "gsm8k"),
+        ("data/.hidden", ".hidden"),
+        (f"hf://datasets/openai/gsm8k@{'0a' * 20}?config=main&split=test", "gsm8k"),
+        (f"hf://datasets/mmlu.v2@{'0a' * 20}", "mmlu.v2"),
+    ],
+)
+def test_an_evaluation_is_called_by_its_file_or_its_data_set(file: str, told: str) -> None:
+    assert Item("text", file, 1).evaluation == told
 
 
 def test_offline_reads_nothing_over_the_network() -> None:

@@ -31,8 +31,9 @@ class Contamination(Filter):
             with: {against: ["gsm8k/*.jsonl", mt_bench.jsonl], fields: [question, "turns.*"]}
             do: drop
 
-    The reason is the name of the evaluation file; the evidence names the item that is covered
-    most (the first, where several are) by file and line, its words and how many are `covered`.
+    The reason is the name of the evaluation file, or of the data set on the hub. The evidence
+    names the item that is covered most (the first, where several are) by file and line, its words
+    and how many are `covered`.
 
     Evaluation files are any that curate reads. Of rows in a known shape, each user turn is an item
     (or each turn, where there is no user); `fields` names the texts of other rows, and each text
@@ -44,7 +45,10 @@ class Contamination(Filter):
     name: ClassVar[str] = "contamination"
     rule: ClassVar[Rule] = Rule(at_least=0.5)
 
-    against: str | list[str] = Field(description="evaluation files, as paths or globs")
+    against: str | list[str] = Field(
+        description="evaluation files, as paths or globs, or data sets of the hub at a commit: "
+        "hf://datasets/ORG/NAME@COMMIT?split=test"
+    )
     fields: list[str] = Field(
         default_factory=list,
         description="where the rows of evaluation files keep their texts, such as question or "

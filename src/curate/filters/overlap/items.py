@@ -1,5 +1,6 @@
 """Evaluation items: the texts that training data must not hold, read from files."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -11,6 +12,7 @@ from curate.records import Record, Unreadable
 
 EVERY = "*"
 """In a path, every element of a list."""
+_ON_HUB = re.compile("hf://datasets/([^@?]+)")
 
 
 class Item(NamedTuple):
@@ -27,8 +29,11 @@ class Item(NamedTuple):
 
     @property
     def evaluation(self) -> str:
-        """The file's name without its endings."""
-        return PurePath(self.file).name.partition(".")[0]
+        """The file's name without its endings; of a data set of the hub its name."""
+        if on_hub := _ON_HUB.match(self.file):
+            return PurePath(on_hub[1]).name
+        name = PurePath(self.file).name
+        return name.partition(".")[0] or name
 
 
 def hashes(arguments: Sequence[str]) -> dict[str, str]:
