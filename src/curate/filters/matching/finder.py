@@ -13,8 +13,6 @@ MOST = 100_000
 _BATCH = 64
 """Texts a pipeline of rules is given at once. A model is given one, so that none of its numbers
 depends on the texts beside it; that makes it a quarter slower."""
-
-
 _REMEMBERED = 100_000
 """Words of a corpus that a pipeline keeps (50 MB), which makes it three times as fast. What comes
 beyond is forgotten behind every batch, else the memory of a run would grow with its corpus."""
