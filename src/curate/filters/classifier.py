@@ -1,16 +1,17 @@
 """`classifier`: any sequence classifier of transformers."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
 from curate.api import Context
 from curate.filters.encoders import sequence_classification
-from curate.filters.encoders.encoder import Activation, Encoder
+from curate.filters.encoders.encoder import Encoder
 from curate.filters.encoders.filter import EncoderFilter
 from curate.filters.encoders.labels import column
 from curate.filters.encoders.scoring import Scored
+from curate.filters.encoders.sequence_classification import Chosen
 from curate.local_models.pinned import Commit, identity
 
 
@@ -45,10 +46,10 @@ class Classifier(EncoderFilter):
     label_: str = Field(
         alias="label", description="the label that is scored, as the model names it"
     )
-    activation: Literal["auto"] | Activation = Field(
+    activation: Chosen = Field(
         "auto",
-        description="how numbers become probabilities; auto: sigmoid where the model's config "
-        "says multi_label_classification, else softmax; a single number needs sigmoid, said here",
+        description="how the model's numbers become probabilities; auto: sigmoid where its config "
+        "says multi_label_classification, else softmax; a model with one number needs sigmoid",
     )
 
     def files(self) -> Mapping[str, str]:

@@ -8,10 +8,11 @@ from curate.extras import need
 from curate.filters.encoders.encoder import EXTRA, Activation, Encoder
 from curate.local_models.pretrained import pretrained
 
+Chosen = Literal["auto", "sigmoid", "softmax"]
+"""An activation, or that of the model's config."""
 
-def load(
-    name: str, revision: str | None, activation: Literal["auto"] | Activation, *, offline: bool
-) -> Encoder:
+
+def load(name: str, revision: str | None, activation: Chosen, *, offline: bool) -> Encoder:
     """Return a sequence classifier.
 
     Args:
@@ -32,7 +33,7 @@ def load(
     return Encoder(short, model, tokenizer, labels, _activation(short, model.config, activation))
 
 
-def _activation(name: str, config: Any, asked: Literal["auto"] | Activation) -> Activation:
+def _activation(name: str, config: Any, asked: Chosen) -> Activation:
     problem, alone = config.problem_type, config.num_labels == 1
     if asked == "softmax" and alone:
         raise UsageError(f"{name}: it gives one number, whose softmax is always 1; take sigmoid")
