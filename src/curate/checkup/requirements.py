@@ -44,7 +44,8 @@ def requirements(distribution: Distribution) -> Iterator[Requirement]:
                 continue
             marker = match["marker"]
             always = marker is None or applies(marker, "")
-            if always if not extra else not always and applies(marker, extra):
+            added = bool(extra) and not always and applies(marker, extra)
+            if added or (always and not extra):
                 yield Requirement(match["name"], match["versions"].strip(), extra)
 
 
