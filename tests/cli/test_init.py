@@ -1,11 +1,13 @@
 """`curate init` as a user types it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from curate.cli import main
+from curate.cli.looking_at import looked_at
 from docs.blocks import ROOT
 from rollout_rows import row, write
 
@@ -64,6 +66,19 @@ def test_a_folder_that_is_a_corpus_stays_as_it_is(capfd: pytest.CaptureFixture[s
     assert "lies in the corpus saved" in capfd.readouterr().err
     assert main(["init", "saved", "--out", "plans/new/plan.yaml"]) == 0
     assert main(["plan", "plans/new/plan.yaml"]) == 0
+
+
+def test_a_plan_is_replaced_beside_a_corpus_that_is_no_file(monkeypatch: pytest.MonkeyPatch):
+    def on_the_hub(corpora, settings):
+        found, sample = looked_at(["corpus.jsonl"], settings)
+        (file,) = found.files
+        return replace(found, files=(replace(file, name=corpora[0]),)), sample
+
+    write(Path("corpus.jsonl"), [row("Why?", "It is so because", "a")])
+    Path("plan.yaml").write_text("mine")
+    monkeypatch.setattr("curate.cli.init.looked_at", on_the_hub)
+    assert main(["init", "hf://datasets/o/n", "--out", "plan.yaml", "--force"]) == 0
+    assert "hf://datasets/o/n" in Path("plan.yaml").read_text()
 
 
 def test_a_file_that_is_not_there(capfd: pytest.CaptureFixture[str]):

@@ -41,7 +41,8 @@ def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
 
 def _in_the_way(out: Path, corpora: Sequence[str], found: Survey) -> str:
     """Say what of the corpora would be written over; empty: nothing."""
-    if any(out.exists() and out.samefile(file.name) for file in found.files):
+    files = [file.name for file in found.files if Path(file.name).exists()]  # others: on the hub
+    if out.exists() and any(map(out.samefile, files)):
         return "is one of the corpora"
     parents = out.resolve().parents
     inside = next((name for name in corpora if Path(name).resolve() in parents), None)
