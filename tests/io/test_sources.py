@@ -110,6 +110,12 @@ def test_a_missing_file_names_close_matches(folder):
         expand(["data/train.jsonl"])
 
 
+def test_a_glob_that_only_folders_match(tmp_path):
+    (tmp_path / "d1").mkdir()
+    with pytest.raises(InputError, match=r"d\*: no file has such a name, only folders, as .*d1:"):
+        expand([str(tmp_path / "d*")])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -146,9 +146,11 @@ def _names(argument: str, offline: bool) -> list[str]:
     if argument.startswith(hub.SCHEME):
         return [hub.pinned(argument, offline=offline)]
     if not os.path.lexists(argument) and any(mark in argument for mark in "*?["):
-        found = sorted(name for name in glob(argument, recursive=True) if not os.path.isdir(name))
+        matching = sorted(glob(argument, recursive=True))
+        found = [name for name in matching if not os.path.isdir(name)]
         if not found:
-            raise InputError(f"{argument}: no file has such a name")
+            only = f", only folders, as {matching[0]}: name them one by one" if matching else ""
+            raise InputError(f"{argument}: no file has such a name{only}")
         return found
     path = Path(argument)
     if path.is_dir() and folders.is_saved(path):
