@@ -6,7 +6,7 @@ import torch
 from curate.errors import UsageError
 from curate.filters.encoders import machine
 from curate.filters.encoders.machine import Machine, resolve
-from curate.filters.encoders.settings import settings
+from curate.filters.encoders.torch_settings import torch_settings
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_settings_are_put_back() -> None:
     before = torch.get_num_threads(), torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("medium")
     try:
-        with settings(torch, 2):
+        with torch_settings(torch, 2):
             assert torch.get_num_threads() == 2
             assert torch.get_float32_matmul_precision() == "highest"
         assert torch.get_num_threads() == before[0]

@@ -11,8 +11,8 @@ from curate.filters.encoders.encoder import EXTRA, Encoder
 from curate.filters.encoders.framing import Frame
 from curate.filters.encoders.int8 import quantised
 from curate.filters.encoders.machine import Machine
-from curate.filters.encoders.settings import settings
 from curate.filters.encoders.tokens import Tokens
+from curate.filters.encoders.torch_settings import torch_settings
 from curate.filters.encoders.windows import Window
 
 BUDGET = {"cpu": 2048, "cuda": 32_768}
@@ -84,7 +84,7 @@ class Passes:
         torch, device = self._torch, self._machine.device
         # One autocast for all batches of a call: it keeps the weights it has rounded.
         with (
-            settings(torch, self._threads),
+            torch_settings(torch, self._threads),
             torch.inference_mode(),
             torch.autocast(device, torch.bfloat16, enabled=bf16),
         ):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from curate.extras import need
-from curate.io.tables.arrays import pairs, present, storage
+from curate.io.tables.nested import pairs, present, storage
 
 Nulls = tuple[str, int, int]
 """The path of a field, its nulls, and how many objects have the field."""

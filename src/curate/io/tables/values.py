@@ -13,8 +13,8 @@ import orjson
 
 from curate.extras import need
 from curate.io.tables import leaves
-from curate.io.tables.arrays import lengths, pairs, present, storage
 from curate.io.tables.leaves import Convert, Unsayable
+from curate.io.tables.nested import lengths, pairs, present, storage
 
 
 def converter(kind: Any) -> Convert:

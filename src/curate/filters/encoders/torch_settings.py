@@ -6,7 +6,7 @@ from typing import Any
 
 
 @contextmanager
-def settings(torch: Any, threads: int) -> Iterator[None]:
+def torch_settings(torch: Any, threads: int) -> Iterator[None]:
     """Compute on `threads` threads, and fp32 as fp32, whatever another plugin has set."""
     before = torch.get_num_threads(), torch.get_float32_matmul_precision()
     torch.set_num_threads(threads)

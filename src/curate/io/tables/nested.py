@@ -1,4 +1,4 @@
-"""Arrow arrays, looked at below their nulls and encodings."""
+"""Arrow arrays taken apart: what is below encodings, nulls, lists and maps."""
 
 from typing import Any
 
