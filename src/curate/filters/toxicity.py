@@ -15,7 +15,7 @@ from curate.filters.encoders.filter import EncoderFilter
 from curate.filters.encoders.labels import column
 from curate.filters.encoders.scoring import Scored
 from curate.filters.encoders.variants import Variant
-from curate.local_models.files import settings
+from curate.local_models.files import hashes_but_weights
 from curate.local_models.pinned import Commit
 
 HIGHEST = "highest"
@@ -84,7 +84,7 @@ class Toxicity(EncoderFilter):
         else:
             assert self.variant  # noqa: S101  (the validator above)
             digest = self.sha256 or variants.beginning(self.variant)
-        base = settings(self.config) if self.config else {"commit": str(self.revision)}
+        base = hashes_but_weights(self.config) if self.config else {"commit": str(self.revision)}
         return {"checkpoint": digest, **base}
 
     def load(self, ctx: Context) -> Encoder:

@@ -27,7 +27,7 @@ def hashes(folder: Path) -> Mapping[str, str]:
     return {file.name: sha256(file) for file in files}
 
 
-def settings(folder: Path) -> Mapping[str, str]:
+def hashes_but_weights(folder: Path) -> Mapping[str, str]:
     """Return the same without weights, for a model whose weights are kept elsewhere.
 
     Raises:
