@@ -72,7 +72,7 @@ def command(
       teachers.deny: [GLOB, ...]        of the rows kept; also teachers.allow
       audit.CARD in [removed, absent]   the word a saved report of that card's audit ends in
     or {rule: ..., name: ..., level: warning, why: ...}; odd names stand in double quotes.
-    """
+    """  # noqa: D301  (click reads the backspace)
     refuse_targets("--output", output, options["targets"])
     known = Baseline() if baseline is None else baselines.load(baseline)
     telling = Telling(stream=format_ == "text" or output is not None)
