@@ -1,5 +1,6 @@
 """A model of any kind and its tokeniser, loaded with nothing that could run code."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from curate.errors import UsageError
@@ -25,23 +26,42 @@ def pretrained(
     transformers = need("transformers", "hf")  # whoever needs another extra has asked for it
 
     transformers.utils.logging.disable_progress_bar()
-    local = offline or revision is None
-    options: dict[str, Any] = {
-        "revision": revision,
-        "local_files_only": local,
-        "trust_remote_code": False,
-    }
+    options = safely(revision, offline=offline)
     try:
-        with cut_off(local):
+        with cut_off(options["local_files_only"]):
             tokenizer = transformers.AutoTokenizer.from_pretrained(name, **options)
             model, found = kind.from_pretrained(
                 name, dtype=dtype, use_safetensors=True, output_loading_info=True, **options
             )
     except Exception as error:  # what this package raises is its to choose
-        hint = "; --offline takes only what is in the hub's cache already" if offline else ""
-        told = f"{type(error).__name__}: {error}"
-        raise UsageError(f"{name}: cannot be loaded: {told}{hint}") from error
-    if found["missing_keys"]:  # transformers would make them up
-        some = ", ".join(sorted(found["missing_keys"])[:3])
-        raise UsageError(f"{name}: {len(found['missing_keys'])} weights are missing, as {some}")
+        raise not_loaded(name, error, offline=offline) from error
+    if told := missing(found):
+        raise UsageError(f"{name}: {told}")
     return model, tokenizer
+
+
+def safely(revision: str | None, *, offline: bool) -> dict[str, Any]:
+    """Return options of every `from_pretrained`: no code is run, and a folder asks no hub.
+
+    Args:
+        revision: The full commit of a model of the hub; without it only folders are looked at.
+        offline: Take only what is in the hub's cache.
+    """
+    local = offline or revision is None
+    return {"revision": revision, "local_files_only": local, "trust_remote_code": False}
+
+
+def not_loaded(name: str, error: Exception, *, offline: bool) -> UsageError:
+    """Return the error that says why a model, or a part of one, cannot be loaded."""
+    hint = "; --offline takes only what is in the hub's cache already" if offline else ""
+    return UsageError(f"{name}: cannot be loaded: {type(error).__name__}: {error}{hint}")
+
+
+def missing(found: Mapping[str, Any]) -> str:
+    """Say which weights were missing, which transformers makes up; empty: none.
+
+    Args:
+        found: What `from_pretrained` tells with `output_loading_info`.
+    """
+    names = sorted(found["missing_keys"])
+    return f"{len(names)} weights are missing, as {', '.join(names[:3])}" if names else ""

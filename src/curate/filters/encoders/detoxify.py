@@ -6,11 +6,12 @@ that folder, and unpickles whatever a checkpoint holds.
 
 from typing import Any
 
-from curate.errors import InputError, UsageError
+from curate.errors import InputError
 from curate.extras import need
 from curate.filters.encoders.checkpoints import Checkpoint
 from curate.filters.encoders.encoder import EXTRA, Encoder
 from curate.local_models.network import cut_off
+from curate.local_models.pretrained import missing, not_loaded, safely
 
 _CLASSIFIER = "ForSequenceClassification"
 
@@ -34,21 +35,15 @@ def load(
     transformers.utils.logging.disable_progress_bar()
     kind = _class(transformers, checkpoint, checkpoint.architecture, _CLASSIFIER)
     reader = _class(transformers, checkpoint, checkpoint.tokenizer, "Tokenizer")
-    source, local = config or checkpoint.base, offline or revision is None
-    options: dict[str, Any] = {
-        "revision": revision,
-        "local_files_only": local,
-        "trust_remote_code": False,
-    }
+    source, options = config or checkpoint.base, safely(revision, offline=offline)
     try:
-        with cut_off(local):
+        with cut_off(options["local_files_only"]):
             settings = kind.config_class.from_pretrained(
                 source, num_labels=checkpoint.numbers, **options
             )
             tokenizer = reader.from_pretrained(source, **options)
     except Exception as error:  # what this package raises is its to choose
-        told = f"{type(error).__name__}: {error}"
-        raise UsageError(f"{source}: cannot be loaded: {told}") from error
+        raise not_loaded(source, error, offline=offline) from error
     model = _model(kind, checkpoint, settings, torch.float32)
     return Encoder(checkpoint.file.stem, model, tokenizer, checkpoint.labels, "sigmoid")
 
@@ -73,8 +68,6 @@ def _model(kind: Any, checkpoint: Checkpoint, settings: Any, dtype: Any) -> Any:
     except Exception as error:
         told = f"{type(error).__name__}: {error}"
         raise InputError(f"{checkpoint.file}: does not fit its settings: {told}") from error
-    if found["missing_keys"]:  # transformers would make them up
-        some = ", ".join(sorted(found["missing_keys"])[:3])
-        count = len(found["missing_keys"])
-        raise InputError(f"{checkpoint.file}: {count} weights are missing, as {some}")
+    if told := missing(found):
+        raise InputError(f"{checkpoint.file}: {told}")
     return model
