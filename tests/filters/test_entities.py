@@ -135,6 +135,8 @@ def test_patterns_in_a_file_are_those_in_a_plan(tmp_path: Path) -> None:
         ("p.yaml", "[acme, 7]", "p.yaml: pattern 2: is neither a phrase nor a list of tokens"),
         ("p.jsonl", '"acme"\n\n[]\n', "p.jsonl:3: is neither"),
         ("p.jsonl", '"acme"\n{"label"', "p.jsonl:2: not JSON"),
+        ("p.json", "[]", "p.json: holds no patterns"),
+        ("p.jsonl", "\n", "p.jsonl: holds no patterns"),
     ],
 )
 def test_a_file_without_patterns_is_refused(
@@ -179,6 +181,12 @@ def test_options_that_make_no_sense_are_refused(options: dict[str, Any], said: s
 def test_a_pattern_that_is_not_spacys_is_named_by_its_number(tokens: Any, said: str) -> None:
     with pytest.raises(UsageError, match=f"pattern 2: spaCy does not take it: .*{said}"):
         judge(Entities(patterns=["fine", tokens]))
+
+
+def test_a_pattern_in_a_file_that_is_not_spacys_is_named_with_the_file(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text('[[{"TEXXT": "a"}]]')
+    with pytest.raises(UsageError, match=r"p\.json: pattern 1: spaCy does not take it"):
+        judge(Entities(patterns=tmp_path / "p.json"))
 
 
 def test_an_unknown_language_is_refused() -> None:

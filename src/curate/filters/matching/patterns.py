@@ -36,21 +36,37 @@ class Pattern:
         return f"{self.label}:{self.id}" if self.id else self.label
 
 
-def parse(given: Sequence[Any]) -> list[Pattern]:
+def parse(given: Sequence[Any], where: str = "") -> list[Pattern]:
     """Return the patterns of a list.
+
+    Args:
+        given: The list.
+        where: What messages say in front of a pattern's number.
 
     Raises:
         ValueError: one is no pattern; names it by its number, from 1.
     """
-    return [_pattern(value, f"pattern {number}") for number, value in enumerate(given, start=1)]
+    return [_pattern(value, f"{where}pattern {n}") for n, value in enumerate(given, start=1)]
 
 
 def read(file: Path) -> list[Pattern]:
     """Return the patterns in a file: a list in JSON or YAML, or one in each line of JSONL.
 
     Raises:
-        InputError: the file cannot be read, or one of its patterns is none.
+        InputError: the file cannot be read, has no patterns, or one of them is none.
     """
+    found = _read(file)
+    if not found:
+        raise InputError(f"{file}: holds no patterns")
+    return found
+
+
+def unreadable(file: Path, error: OSError) -> InputError:
+    """Return the error that says why a file cannot be opened."""
+    return InputError(f"{file}: the patterns cannot be read: {error.strerror}")
+
+
+def _read(file: Path) -> list[Pattern]:
     try:
         data = file.read_bytes()
         if file.suffix == ".jsonl":
@@ -65,14 +81,9 @@ def read(file: Path) -> list[Pattern]:
     if not isinstance(value, list):
         raise InputError(f"{file}: holds no list of patterns")
     try:
-        return parse(value)
+        return parse(value, f"{file}: ")
     except ValueError as error:
-        raise InputError(f"{file}: {error}") from None
-
-
-def unreadable(file: Path, error: OSError) -> InputError:
-    """Return the error that says why a file cannot be opened."""
-    return InputError(f"{file}: the patterns cannot be read: {error.strerror}")
+        raise InputError(str(error)) from None
 
 
 def _lines(file: Path, data: bytes) -> Iterator[tuple[int, Any]]:
