@@ -61,7 +61,9 @@ def rows(answers: list[int]) -> list[bytes]:
 
 
 @given(ANSWERS, ANSWERS, st.booleans())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_counts_are_those_of_a_join_in_memory(
     tmp_path_factory: pytest.TempPathFactory, first: list[int], second: list[int], same: bool
 ) -> None:

@@ -40,7 +40,9 @@ def entries(run: Path) -> list[dict[str, Any]]:
 
 
 @given(LINES)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_every_figure_is_counted_from_the_ledger(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes]
 ) -> None:

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate.report import scores
@@ -40,6 +40,7 @@ def test_bins_hold_what_they_say(values: list[float]) -> None:
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=300), st.integers(2, 40))
+@settings(deadline=None)
 def test_so_they_do_where_scores_are_joined(values: list[float], most: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scores, "VALUES", most)

@@ -6,7 +6,7 @@ width is a power of two, and bins are joined in pairs as more are needed. So eve
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from curate.report.model import Bin, Scores
 
@@ -24,16 +24,19 @@ class Histogram:
 
     def __init__(self) -> None:
         self._lowest, self._highest = math.inf, -math.inf
-        self._counts: Counter[float] = Counter()
+        self._counts: dict[float, int] = {}
         """Score, or start of a bin -> records."""
         self._width = 0.0
         """Of a bin; 0 while each score is counted by itself."""
 
     def add(self, score: float) -> None:
         """Count one score."""
-        self._lowest, self._highest = min(self._lowest, score), max(self._highest, score)
-        width = self._width
-        self._counts[math.floor(score / width) * width if width else score] += 1
+        if score < self._lowest:  # noqa: PLR1730  (`min` takes longer, for every score of a run)
+            self._lowest = score
+        if score > self._highest:  # noqa: PLR1730
+            self._highest = score
+        start = math.floor(score / self._width) * self._width if self._width else score
+        self._counts[start] = self._counts.get(start, 0) + 1
         while len(self._counts) > VALUES:
             self._join()
 
@@ -80,14 +83,14 @@ class Histogram:
     def _middle(self, bounds: Sequence[float]) -> tuple[float, float]:
         """Return where bars begin and end: all but the rarest ends, and the bounds."""
         ordered = sorted(self._counts)
-        rest = REST * self._counts.total()
+        rest = REST * sum(self._counts.values())
         low = _reach(self._counts, ordered, rest)
         high = _reach(self._counts, ordered[::-1], rest)
         inside = [bound for bound in bounds if self._lowest <= bound <= self._highest]
         return min([low, *inside]), max([high, *inside])
 
 
-def _reach(counts: Counter[float], ordered: Sequence[float], rest: float) -> float:
+def _reach(counts: Mapping[float, int], ordered: Sequence[float], rest: float) -> float:
     passed = 0
     for start in ordered:
         passed += counts[start]

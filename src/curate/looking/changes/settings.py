@@ -28,6 +28,11 @@ def _between(old: Any, new: Any, at: str) -> Iterator[str]:
         for key in dict.fromkeys([*old, *new]):
             place = f"{at}.{key}" if at else key
             yield from _between(old.get(key), new.get(key), place)
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for n, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _between(before, after, f"{at}[{n}]")
+    elif isinstance(old, list) and isinstance(new, list):
+        yield f"{at}: a list of {len(old)} -> one of {len(new)}"
     elif old != new:
         yield f"{at}: {_short(old)} -> {_short(new)}"
 

@@ -62,6 +62,8 @@ def table(
     """
     heads = [
         element("th", cell, scope="col", class_="number" if n in numbers else None)
+        if cell
+        else element("td")
         for n, cell in enumerate(head)
     ]
     body = [element("tr", *_cells(row, numbers)) for row in rows]
@@ -78,7 +80,7 @@ def table(
 
 def scrolled(name: str, inner: Html) -> Html:
     """Return something wide in a box that scrolls sideways."""
-    return element("div", inner, class_="scrolled", tabindex=0, role="region", aria_label=name)
+    return element("div", inner, class_="scrolled", tabindex=0, role="group", aria_label=name)
 
 
 def folded(summary: str, *children: str, opened: bool = False) -> Html:

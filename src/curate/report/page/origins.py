@@ -52,7 +52,7 @@ def _table(caption: str, what: str, rows: Sequence[Sum]) -> Html:
         shares = per_cent(before, read), per_cent(after, kept)
         cells.append([more, "", number(before), shares[0], number(after), shares[1]])
     return table(
-        caption, [what, "", "read", "share", "kept", "share"], cells, numbers=range(2, COLUMNS)
+        caption, [what, "bars", "read", "share", "kept", "share"], cells, numbers=range(2, COLUMNS)
     )
 
 

@@ -11,15 +11,14 @@ def inputs(report: Report) -> Html:
     """Return the inputs with their hashes, and what became of the columns of tables."""
     rows = [
         [
-            each.name,
+            element("span", each.name, element("br"), _hash(each)),
             f"{each.format}, {each.shape}" if each.shape else each.format,
             "" if each.lines is None else number(each.lines),
             "" if each.bytes is None else number(each.bytes),
-            element("code", each.sha256) if each.sha256 else "not read to its end",
         ]
         for each in report.inputs
     ]
-    head = ["input", "shape", "lines", "bytes", "SHA-256"]
+    head = ["input, and its SHA-256", "shape", "lines", "bytes"]
     parts = [table("What was read", head, rows, numbers=range(2, COLUMNS))]
     if report.inputs_left_out:
         parts.append(element("p", f"And {number(report.inputs_left_out)} more inputs."))
@@ -60,8 +59,14 @@ def plan(report: Report) -> Html:
     """Return the plan, with every default filled in."""
     left = report.plan_left_out
     more = f"\n[… {number(left)} characters left out …]" if left else ""
-    text = element("pre", report.plan + more, tabindex=0, role="region", aria_label="The plan")
+    text = element("pre", report.plan + more, tabindex=0, role="group", aria_label="The plan")
     return folded("The plan with every default filled in", text)
+
+
+def _hash(found: InputFile) -> Html:
+    if found.sha256 is None:
+        return element("span", "not read to its end", class_="soft")
+    return element("code", found.sha256, class_="soft")
 
 
 def _columns(found: InputFile) -> Iterator[Html]:
