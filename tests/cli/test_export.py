@@ -82,12 +82,14 @@ def test_changes_need_a_word(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     Path("c.jsonl").write_text('{"a": 1}\n{"a": 1.5, "b": 2}\n')
     assert main(["export", "c.jsonl", "--to", "c.arrow"]) == 2
-    assert "a: whole numbers became 1.0: 1 (first c.jsonl:1)" in capsys.readouterr().err
+    assert (
+        "a: whole numbers became floats (1 is 1.0): 1 (first c.jsonl:1)" in capsys.readouterr().err
+    )
     assert not Path("c.arrow").exists()
     assert main(["export", "c.jsonl", "--to", "c.arrow", "--allow-changes"]) == 0
     assert capsys.readouterr().out.splitlines()[1:] == [
         "read back, every row is what it was, but for:",
-        "  a: whole numbers became 1.0: 1 (first c.jsonl:1)",
+        "  a: whole numbers became floats (1 is 1.0): 1 (first c.jsonl:1)",
         "  b: null where the key was missing: 1 (first c.jsonl:1)",
     ]
 

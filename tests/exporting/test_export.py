@@ -199,7 +199,7 @@ def test_changes_are_refused_and_named_and_nothing_is_left(tmp_path):
     assert lines[0].endswith("out.parquet: a table would change values, and was not written:")
     assert sorted(lines[1:3]) == [
         f"  mixed: stored as JSON text, as no type holds all values: 2 (first {place})",
-        f"  n: whole numbers became 1.0: 1 (first {place})",
+        f"  n: whole numbers became floats (1 is 1.0): 1 (first {place})",
     ]
     assert "--allow-changes" in lines[3]
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]

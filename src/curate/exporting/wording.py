@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SAID = {
     "null": "null where the key was missing",
     "order": "keys in another order",
-    "number": "whole numbers became 1.0",
+    "number": "whole numbers became floats (1 is 1.0)",
     "json": "stored as JSON text, as no type holds all values",
     "twice": "a key stood twice in an object, and one of the two is lost",
 }
