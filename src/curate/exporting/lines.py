@@ -1,9 +1,8 @@
 """Rows written as JSON lines: the bytes they are, and nothing is decoded."""
 
 import gzip
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
 
 import zstandard
 
@@ -15,14 +14,14 @@ def write_lines(rows: Iterable[Row], path: Path) -> None:
     with path.open("wb") as raw:
         if path.suffix == ".gz":
             with gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-                _write(rows, packed)  # type: ignore[arg-type]
+                _write(rows, packed.write)
         elif path.suffix == ".zst":
             with zstandard.ZstdCompressor(level=3).stream_writer(raw, closefd=False) as packed:
-                _write(rows, packed)
+                _write(rows, packed.write)
         else:
-            _write(rows, raw)
+            _write(rows, raw.write)
 
 
-def _write(rows: Iterable[Row], file: BinaryIO) -> None:
+def _write(rows: Iterable[Row], write: Callable[[bytes], object]) -> None:
     for row in rows:
-        file.write(row.line + b"\n")
+        write(row.line + b"\n")

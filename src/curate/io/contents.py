@@ -11,10 +11,9 @@ from curate.io.arrays import elements
 from curate.io.blocks import blocks
 from curate.io.segments import stamp
 from curate.io.sources import BOM, Source
-from curate.io.tables import hub
+from curate.io.tables import hub, rows
 from curate.io.tables.opening import Table, opened
 from curate.io.tables.report import Report
-from curate.io.tables.rows import lines
 
 
 class Content(Protocol):
@@ -135,9 +134,9 @@ class _Rows:
         self._source, self._table, self._report = source, table, report
         self._sha256 = hashlib.sha256()
 
-    def cut(self, lines_: int, size: int) -> Iterator[tuple[bytes, int]]:
-        rows = lines(self._table.batches, self._source.name, self._report)
-        for data, count in cutting.pack(rows, lines_, size):
+    def cut(self, lines: int, size: int) -> Iterator[tuple[bytes, int]]:
+        found = rows.lines(self._table.batches, self._source.name, self._report)
+        for data, count in cutting.pack(found, lines, size):
             self._sha256.update(data)
             self.read += len(data)
             yield data, count

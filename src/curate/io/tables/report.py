@@ -29,14 +29,6 @@ class Report:
             before = self._nulls.get(path, (0, 0))
             self._nulls[path] = before[0] + nulls, before[1] + of
 
-    def _types(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for each in self._columns:
-            found[each.path] = (
-                f"{found[each.path]} or {each.type}" if each.path in found else each.type
-            )
-        return found
-
     def dump(self) -> Mapping[str, Any]:
         """Return it as JSON."""
         return {
@@ -53,3 +45,11 @@ class Report:
             ],
             "notes": self._notes,
         }
+
+    def _types(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for each in self._columns:
+            found[each.path] = (
+                f"{found[each.path]} or {each.type}" if each.path in found else each.type
+            )
+        return found
