@@ -16,12 +16,13 @@ def reader(
     """Return what reads the files that `arguments` name.
 
     Args:
-        arguments: Paths or globs.
+        arguments: Whatever `io.sources.expand` takes, but standard input.
         settings: How rows are laid out.
         offline: Refuse what is read over the network.
 
     Raises:
         InputError: a file is missing, cannot be read, is named twice or is of another kind.
+        OutageError: the hub does not answer.
     """
     format = (settings or Input()).format
     return Reader(sources.expand(arguments, format, offline=offline))

@@ -84,7 +84,7 @@ def survey(
     """Look at all rows of the files that `arguments` name; return what is there, and a sample.
 
     Args:
-        arguments: Paths or globs.
+        arguments: Whatever `io.sources.expand` takes, but standard input.
         settings: How rows are read.
         language: The filter that tells languages, where it is installed.
         progress: Is told how far the look is.
