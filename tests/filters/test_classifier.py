@@ -211,6 +211,14 @@ def test_a_model_without_a_head_is_refused(tmp_path: Path) -> None:
         judge(Classifier(model=str(folder), label="LABEL_0"), [])
 
 
+def test_a_model_without_its_vocabulary_is_refused(tmp_path: Path) -> None:
+    folder = tiny_encoder.classifier(tmp_path)
+    for file in [*folder.glob("tokenizer*"), *folder.glob("vocab*")]:
+        file.unlink()
+    with pytest.raises(UsageError, match=r"no vocabulary is there"):
+        judge(angry(folder), make_records(["they had an awful day"]))
+
+
 def test_code_in_a_model_is_not_run(tmp_path: Path) -> None:
     folder = tiny_encoder.classifier(tmp_path)
     config = json.loads((folder / "config.json").read_text())

@@ -21,7 +21,7 @@ def pretrained(
         offline: Take only what is in the hub's cache.
 
     Raises:
-        UsageError: the model cannot be loaded, or some of its weights are missing.
+        UsageError: the model cannot be loaded, or some of its weights or its words are missing.
     """
     transformers = need("transformers", "hf")  # whoever needs another extra has asked for it
 
@@ -35,7 +35,7 @@ def pretrained(
             )
     except Exception as error:  # what this package raises is its to choose
         raise not_loaded(name, error, offline=offline) from error
-    if told := missing(found):
+    if told := missing(found) or wordless(tokenizer):
         raise UsageError(f"{name}: {told}")
     return model, tokenizer
 
@@ -65,3 +65,10 @@ def missing(found: Mapping[str, Any]) -> str:
     """
     names = sorted(found["missing_keys"])
     return f"{len(names)} weights are missing, as {', '.join(names[:3])}" if names else ""
+
+
+def wordless(tokenizer: Any) -> str:
+    """Say that a tokeniser has no words, as transformers makes one up where files are missing."""
+    if set(tokenizer.get_vocab()) <= set(tokenizer.all_special_tokens):
+        return "no vocabulary is there; save the model's tokeniser beside it"
+    return ""

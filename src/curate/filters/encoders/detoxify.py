@@ -6,12 +6,12 @@ that folder, and unpickles whatever a checkpoint holds.
 
 from typing import Any
 
-from curate.errors import InputError
+from curate.errors import InputError, UsageError
 from curate.extras import need
 from curate.filters.encoders.checkpoints import Checkpoint
 from curate.filters.encoders.encoder import EXTRA, Encoder
 from curate.local_models.network import cut_off
-from curate.local_models.pretrained import missing, not_loaded, safely
+from curate.local_models.pretrained import missing, not_loaded, safely, wordless
 
 _CLASSIFIER = "ForSequenceClassification"
 
@@ -44,6 +44,8 @@ def load(
             tokenizer = reader.from_pretrained(source, **options)
     except Exception as error:  # what this package raises is its to choose
         raise not_loaded(source, error, offline=offline) from error
+    if told := wordless(tokenizer):
+        raise UsageError(f"{source}: {told}")
     model = _model(kind, checkpoint, settings, torch.float32)
     return Encoder(checkpoint.file.stem, model, tokenizer, checkpoint.labels, "sigmoid")
 
