@@ -61,6 +61,13 @@ def test_an_item_inside_a_longer_record_is_found_and_pointed_at(geese: Path) -> 
     assert told == {"item": f"{geese}:2", "covered": WORDS, "words": WORDS, "matches": 1}
 
 
+def test_of_many_places_the_first_twenty_are_pointed_at(geese: Path) -> None:
+    (verdict,) = judge(Contamination(against=str(geese)), asked(" heron ".join([QUESTION] * 30)))
+    assert verdict.evidence["matches"] == 30
+    assert len(verdict.evidence["spans"]) == 20
+    assert verdict.evidence["spans"][0][1] == 0
+
+
 def test_case_punctuation_and_unicode_forms_do_not_hide_it(geese: Path) -> None:
     fullwidth = "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in QUESTION.upper())
     for disguise in (fullwidth, QUESTION.replace(" ", " -- "), QUESTION.replace("e", "e\u00ad")):
