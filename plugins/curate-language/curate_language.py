@@ -93,7 +93,7 @@ class Language(Filter):
     `min_characters` letters and one language, or those listed taken together, reach
     `min_confidence`. The score is the share of their letters to be expected in languages that are
     not wanted: for a text of one passage the probability, for a longer one about the share. So
-    `when: {at_least: 0.2}` also hits answers that leave their language for a fifth of their way.
+    `when: {at_least: 0.2}` also hits answers of which a fifth is in another language.
 
     The evidence has the main `language` (ISO 639-1, or 639-3 where there is no shorter code) with
     a `confidence`, its expected share; `languages`, the expected shares, where there are several;

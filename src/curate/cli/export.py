@@ -29,7 +29,7 @@ from curate.visible import visible
     type=click.Choice(ledger.FATES),
     default="kept",
     show_default=True,
-    help="Which rows of a run.",
+    help="Which rows of a run to write.",
 )
 @click.option("--format", type=click.Choice(FORMATS), help="What to write, whatever the ending.")
 @click.option(
@@ -44,7 +44,9 @@ from curate.visible import visible
     help="Write a table although it changes values: 1 to 1.0, mixed values to JSON text.",
 )
 @click.option("--force", is_flag=True, help="Replace what is there.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object about it.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object about what was written."
+)
 def command(
     run_or_files: tuple[str, ...],
     to: Path,

@@ -16,11 +16,11 @@ from curate.local_models.pinned import Commit, identity
 
 
 class Classifier(EncoderFilter):
-    """Scores the probability a sequence classifier gives a label; from 0.5 on that is the reason.
+    """Scores the probability that a sequence classifier gives a label.
 
-    The model is a folder that `save_pretrained` wrote, or one of the hub pinned by its commit;
-    weights are read from safetensors only, and code in a model is never run. Needs the extra
-    `classifiers`.
+    The reason is the label, where the score is 0.5 or more. The model is a folder that
+    `save_pretrained` wrote, or one of the hub pinned by its commit; weights are read from
+    safetensors only, and code in a model is never run. Needs the extra `classifiers`.
 
         steps:
           - use: classifier

@@ -54,7 +54,7 @@ class Contamination(Filter):
         description="where the rows of evaluation files keep their texts, such as question or "
         "turns.0; * is every element of a list",
     )
-    n: int = Field(8, ge=1, le=100, description="words of the runs that are looked for")
+    n: int = Field(8, ge=1, le=100, description="how many words in a row must agree")
     min_words: int = Field(5, ge=1, description="an evaluation item of fewer words is left out")
     scope: Scope = Field("conversation", description="which turns of a record are searched")
 

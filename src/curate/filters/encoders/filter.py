@@ -29,7 +29,8 @@ class EncoderFilter(Filter):
     window: int | None = Field(
         None,
         ge=3,
-        description="tokens in a window, special ones included; default: what the model can read",
+        description="tokens in a window, special ones included; default: as many as the model "
+        "can read",
     )
     overlap: int = Field(
         64, ge=0, description="tokens that neighbouring windows of a long text share"
@@ -38,7 +39,7 @@ class EncoderFilter(Filter):
         "max", description="the score of a text: the highest of its windows, or their mean"
     )
     max_windows: int | None = Field(
-        None, ge=1, description="abstain from texts of more windows; default: none is too long"
+        None, ge=1, description="abstain from texts of more windows; default: no limit"
     )
     device: Device = Field("auto", description="auto: a GPU where there is one")
     precision: Precision = Field(
@@ -54,8 +55,8 @@ class EncoderFilter(Filter):
     threads: int = Field(
         1,
         ge=1,
-        description="processor threads of each worker; raise it for a run of fewer workers than "
-        "cores. Part of the identity: sums in another order differ in the last digit",
+        description="processor threads of each worker; more are faster only where there are fewer "
+        "workers than cores, and change the last digit of scores",
     )
 
     @abstractmethod

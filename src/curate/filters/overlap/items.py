@@ -52,7 +52,7 @@ def items(
     """Yield the items of all files, in the order of the files and their lines.
 
     Args:
-        arguments: Paths or globs.
+        arguments: Paths, globs, or data sets of the hub at a commit.
         fields: Where a row keeps its texts, as dotted paths; none: in its user turns, or in all
             turns where there is no user.
         offline: Refuse what is read over the network.

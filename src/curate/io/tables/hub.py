@@ -158,7 +158,7 @@ def _blaming(name: str) -> Iterator[None]:
         cause = error.__cause__ or error
         if isinstance(cause, pa.ArrowException | ValueError | TypeError):
             raise InputError(f"{name}: `datasets` cannot read it: {_first_line(cause)}") from error
-        raise OutageError(f"{name}: cannot be read on: {_first_line(error)}") from error
+        raise OutageError(f"{name}: cannot be read further: {_first_line(error)}") from error
 
 
 def _first_line(error: BaseException) -> str:
