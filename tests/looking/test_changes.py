@@ -135,7 +135,7 @@ def test_what_changed_is_told_with_who_decided(runs: tuple[Path, Path]) -> None:
     shown = list(examples(*runs, found.few))
     text = "\n".join(lines(found, shown))
     assert "101 records are in both runs: 31 changed fate" in text
-    assert "1 records are in the second run only: kept 1" in text
+    assert "1 record is in the second run only: kept 1" in text
     assert "dropped by size -> kept" in text
     assert 'step secrets.do: "drop" -> "flag"' in text
 

@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hostile_rows
+from curate.errors import LedgerError
 from curate.report import counting, gathering
 from curate.report.gathering import gather
 from curate.report.model import Report
 from curate.report.page.document import document
 from curate.visible import visible
-from fake_runs import SECRET, make_run, row
+from fake_runs import SECRET, facts, make_run, row, write_facts
+from parsed_pages import check
 from rewritten_runs import make
 
 ANSWERS = st.sampled_from(["", "short", "y" * 60, "y" * 130, "sk-12345678", "sk-1 sk-2 sk-3"])
@@ -153,6 +155,47 @@ def test_examples_of_equal_rows_are_shown_once(tmp_path: Path) -> None:
     rows = [row("a", answer="sk-12345678")] * 9 + [row("b", answer="sk-87654321")]
     examples = gather(make_run(tmp_path, rows)).steps[0].examples
     assert [each.id for each in examples] == ["a", "b"]
+
+
+def test_how_a_table_was_read_is_told(tmp_path: Path) -> None:
+    run = make_run(tmp_path, [row("a")])
+    told = facts(run)
+    told["inputs"][0]["table"] = {
+        "columns": {},
+        "converted": [{"path": "at", "type": "timestamp[us]", "said": "text"}] * 60,
+        "nulls": [{"path": "source", "nulls": 3, "of": 9}],
+        "notes": ["read row by row"],
+    }
+    write_facts(run, told)
+    (found,) = gather(run).inputs
+    assert (len(found.converted), found.more, found.nulls) == (50, 10, (("source", 3, 9),))
+    text = check(document(gather(run))).text
+    assert "timestamp[us]" in text
+    assert "read row by row" in text
+    assert "And 10 more, in run.json." in text
+
+
+def test_only_part_of_a_run_and_a_budget_are_told(tmp_path: Path) -> None:
+    run = make_run(tmp_path, [row("a")])
+    told = facts(run) | {"status": "over_budget", "over_budget": ["input"]}
+    told["identity"]["limit"] = 1000
+    write_facts(run, told)
+    text = check(document(gather(run))).text
+    assert "Only the first 1,000 lines of the inputs were read." in text
+    assert "more went wrong than the plan allows, in input." in text
+
+
+@pytest.mark.parametrize("damage", ["step", "counts"])
+def test_a_run_that_is_damaged_is_said_and_no_bug(tmp_path: Path, damage: str) -> None:
+    run = make_run(tmp_path, [row("a")])
+    told = facts(run)
+    if damage == "step":
+        told["steps"][0]["name"] = "another"
+    else:
+        told["counts"] = {}
+    write_facts(run, told)
+    with pytest.raises(LedgerError, match="not what a run writes"):
+        gather(run)
 
 
 def test_hostile_rows_are_printable_in_every_text(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from curate import ledger
+from curate.errors import LedgerError
 from curate.looking.few import Few
 from curate.looking.lines import Line, lines
 from curate.looking.rules import step_rules
@@ -57,6 +58,20 @@ def gather(
         LedgerError: the ledger or a row file is damaged.
     """
     facts = ledger.summary(run)
+    try:
+        return _gather(run, facts, audits, unmask, progress)
+    except (KeyError, TypeError, ValueError) as error:
+        told = f"{type(error).__name__}: {error}"
+        raise LedgerError(f"{run}: not what a run writes ({told}); see `curate verify`") from error
+
+
+def _gather(
+    run: Path,
+    facts: Mapping[str, Any],
+    audits: Sequence[Audit],
+    unmask: bool,
+    progress: Callable[[int, int], None],
+) -> Report:
     count = Count(facts)
     total = facts["counts"]["read"]
     for number, line in enumerate(lines(run)):
@@ -118,6 +133,7 @@ def _steps(facts: Mapping[str, Any], count: Count, views: Views, unmask: bool) -
             kind=kind(rules[name].rule),
             bounds=edges,
             do=step["do"],
+            only=_name(declared.get("only")),
             **{number: step[number] for number in numbers},
             left=left,
             reasons=reasons,

@@ -69,6 +69,8 @@ class Step(Part):
     bounds: tuple[float, ...]
     """The rule's threshold, or its two."""
     do: str
+    only: str | None = None
+    """The step whose hits it judges; by default, it judges every record."""
     seen: int
     hits: int
     abstained: int
@@ -179,7 +181,7 @@ class Report(Part):
     plan_left_out: int
     """Characters of the plan that are not here."""
     limit: int | None
-    """Segments that were read at most."""
+    """Lines that were read at most, over all inputs."""
     counts: Mapping[str, int]
     inputs: tuple[InputFile, ...]
     inputs_left_out: int

@@ -20,20 +20,26 @@ def lines(found: Compared, shown: Sequence[Example]) -> Iterator[str]:
         yield from _settings(found)
         return
     changed = sum(found.causes.values())
-    yield f"{found.matched:,} records are in both runs: {changed:,} changed fate"
+    yield f"{_records(found.matched)} in both runs: {changed:,} changed fate"
     for name, counts in (("first", found.gone), ("second", found.new)):
         if total := sum(counts.values()):
             fates = ", ".join(f"{fate} {counts[fate]:,}" for fate in FATES if counts[fate])
-            yield f"{total:,} records are in the {name} run only: {fates}"
+            yield f"{_records(total)} in the {name} run only: {fates}"
     if found.texts:
-        yield f"{found.texts:,} rows have another text, as they were rewritten differently"
+        yield f"rows with another text, as they were rewritten differently: {found.texts:,}"
     yield from _settings(found)
     yield from _fates(found)
     yield from _steps(found)
     yield from _examples(shown)
 
 
+def _records(count: int) -> str:
+    return f"{count:,} record is" if count == 1 else f"{count:,} records are"
+
+
 def _settings(found: Compared) -> Iterator[str]:
+    if found.settings:
+        yield "the plans differ:"
     for told in found.settings[:SETTINGS]:
         yield f"  {inline(told)}"
     if len(found.settings) > SETTINGS:

@@ -89,7 +89,7 @@ def folded(summary: str, *children: str, opened: bool = False) -> Html:
 
 
 def _cells(row: Sequence[str], numbers: Container[int]) -> Iterable[Html]:
-    yield element("th", row[0], scope="row")
+    yield element("th", row[0], scope="row") if row[0] else element("td")
     for n, cell in enumerate(row[1:], 1):
         yield element("td", cell, class_="number" if n in numbers else None)
 

@@ -94,7 +94,7 @@ def _apart(report: Report) -> Iterator[Html]:
         told = f"Not clean: more went wrong than the plan allows, in {over}."
         yield element("div", element("p", told), class_="notice")
     if report.limit is not None:
-        told = f"Only the first {number(report.limit)} segments of the inputs were read."
+        told = f"Only the first {number(report.limit)} lines of the inputs were read."
         yield element("div", element("p", told), class_="notice")
 
 

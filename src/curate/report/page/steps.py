@@ -39,7 +39,8 @@ def step(found: Step, place: int) -> Html:
 
 def _head(found: Step) -> str:
     by = f", {found.distribution}" if found.distribution else ""
-    return f"Filter {found.use}, version {found.version}{by}. A hit: {found.rule}."
+    only = "" if found.only is None else f" It judges what {found.only} hit."
+    return f"Filter {found.use}, version {found.version}{by}. A hit: {found.rule}.{only}"
 
 
 def _did(found: Step) -> str:
