@@ -29,7 +29,7 @@ from curate.report.model import Audit
 from curate.report.passages import named
 from curate.visible import visible
 
-_LIMITS = ("Mind", "Not tested", "Not trained")
+LIMITS = ("Mind", "Not tested")
 """Titles of the parts that say what an audit does not."""
 
 
@@ -75,7 +75,7 @@ def _probed(report: residue.Report, _sections: Sequence[Section]) -> str:
 def _said(_report: Any, sections: Sequence[Section]) -> Iterator[str]:
     """Yield what the parts say that are about limits."""
     for each in sections:
-        if each.title in _LIMITS:
+        if each.title in LIMITS:
             yield from (line.removeprefix("- ") for line in each.before)
 
 

@@ -92,19 +92,13 @@ def _gather(
         counts=facts["counts"],
         **inputs(facts),
         outputs=outputs(facts),
-        files={
-            named(step): {named(name): str(found) for name, found in files.items()}
-            for step, files in facts["identity"].get("files", {}).items()
-        },
+        files=_files(facts),
         steps=tuple(_steps(facts, count, views, unmask)),
         together=tuple(tuple(row) for row in facts["overlap"]["together"]),
         alone=tuple(facts["overlap"]["alone"]),
         shares=_shares(count),
         written=_written(facts),
-        quarantine=tuple(
-            Quarantine(by=named(by), reason=named(reason), records=records)
-            for (by, reason), records in _ordered(count.quarantine)[:SHARES]
-        ),
+        quarantine=_quarantine(count),
         quarantined=tuple(
             example(line, views, unmask=unmask) for line in _in_order(count.quarantined)
         ),
@@ -144,6 +138,21 @@ def _steps(facts: Mapping[str, Any], count: Count, views: Views, unmask: bool) -
                 example(line, views, name, unmask=unmask) for line in _in_order(found.few)
             ),
         )
+
+
+def _files(facts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    told = facts["identity"].get("files", {})
+    return {
+        named(step): {named(name): named(str(found)) for name, found in files.items()}
+        for step, files in told.items()
+    }
+
+
+def _quarantine(count: Count) -> tuple[Quarantine, ...]:
+    return tuple(
+        Quarantine(by=named(by), reason=named(reason), records=records)
+        for (by, reason), records in _ordered(count.quarantine)[:SHARES]
+    )
 
 
 def _reasons(found: StepCount) -> tuple[tuple[Reason, ...], int]:

@@ -47,8 +47,11 @@ def audits(report: Report) -> Iterator[str]:
         yield ""
         yield f"> {plain(told.headline)}"
         yield ""
-        yield from (f"- {plain(limit)}" for limit in told.limits)
-        yield ""
+        if told.limits:
+            yield "What it does not say:"
+            yield ""
+            yield from (f"- {plain(limit)}" for limit in told.limits)
+            yield ""
 
 
 def _lines(report: Report) -> Iterator[str]:

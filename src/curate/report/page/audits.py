@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from curate.audits.wording import Section
-from curate.report.audits import tell
+from curate.report.audits import LIMITS, tell
 from curate.report.model import Audit
 from curate.report.page.html import Html, element, table, trusted
 
@@ -16,11 +16,18 @@ def audit(found: Audit, place: int) -> Html:
     told = tell(found)
     parts: list[Html] = [
         element("h3", f"{found.kind}: {told.question}"),
-        element("div", element("p", element("strong", told.headline)), class_="notice plain"),
+        element(
+            "div",
+            element("p", element("strong", told.headline)),
+            *_limits(told.limits),
+            class_="notice plain",
+        ),
     ]
     if told.drawing:
         parts.append(element("figure", trusted(told.drawing)))
     for each in told.sections:
+        if each.title in LIMITS:
+            continue  # they stand with the verdict
         if each.title:
             parts.append(element("h4", each.title))
         before = [line for line in each.before if line != told.headline]
@@ -30,6 +37,12 @@ def audit(found: Audit, place: int) -> Html:
         parts += _lines(each.after)
     parts.append(element("p", f"From {found.file}.", class_="soft"))
     return element("section", *parts, id=f"audit-{place}", aria_label=f"audit {found.kind}")
+
+
+def _limits(limits: Sequence[str]) -> Iterator[Html]:
+    if limits:
+        yield element("p", "What it does not say:")
+        yield element("ul", *(element("li", limit) for limit in limits))
 
 
 def _table(section: Section, kind: str) -> Html:
