@@ -38,6 +38,8 @@ def main() -> None:
     given = arguments.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")  # as an installation has it
         _make(folder, given.rows)
         _cost(folder, given.runs, given.workers)
         _first(folder, given.runs * 3)

@@ -17,6 +17,8 @@ from curate.io import sources
 from curate.records import Record
 from fake_runs import FILTERS, PLAN, SECRET, row
 
+LINES = 7
+"""Of a segment; the first one decides on the shape, so a run and its gate need the same."""
 POLICY = "version: 1\nrules:\n"
 CLEAN = row("clean")
 BROKEN_ROW = b'{"messages": [\n'
@@ -47,7 +49,7 @@ def resolved(text: str) -> registry.Resolved:
 def run_of(folder: Path, rows: Sequence[bytes], text: str = PLAN) -> Path:
     """Run a plan over rows in `folder`/c.jsonl and return the run directory."""
     found = sources.expand([str(corpus(folder, *rows))])
-    run(resolved(text), found, folder / "run", Options("threads"), Context())
+    run(resolved(text), found, folder / "run", Options("threads", lines=LINES), Context())
     return folder / "run"
 
 
@@ -58,7 +60,7 @@ def gated(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: An
         opened([str(target) for target in targets], "auto"),
         resolved(text),
         Context(),
-        Options(executor="threads", workers=1, lines=more.pop("lines", 7)),
+        Options(executor="threads", workers=1, lines=LINES),
         policy.loads(POLICY + rules) if rules else None,
         **more,
     )

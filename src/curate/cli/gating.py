@@ -25,8 +25,6 @@ from curate.io.spool import spool
 from curate.plan import PlanFile
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-LINES = 250
-"""Lines of a segment: the first findings come sooner than those of a run's."""
 
 
 def gating(command: Command) -> Command:
@@ -79,7 +77,7 @@ def requested(options: dict[str, Any], **more: Any) -> Iterator[Request]:
             Context(
                 seed=loaded.plan.seed, reading=reading, **{name: options[name] for name in names}
             ),
-            Options(kind, options["workers"] or workers_for(kind), lines=LINES),
+            Options(kind, options["workers"] or workers_for(kind)),
             None if policy is None else policies.load(policy),
             **more,
         )

@@ -81,7 +81,4 @@ class Row:
         return f"score {look.score:g}"
 
     def _columns(self, found: Excerpt) -> tuple[int, int] | None:
-        if self.format != "jsonl":
-            return None
-        shown = self._shown if self.unmask else exhibit(self.line, self.view, unmask=True)
-        return columns(self.line, shown, found)
+        return columns(self.line, self.view, found) if self.format == "jsonl" else None

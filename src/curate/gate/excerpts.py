@@ -11,6 +11,7 @@ from curate.looking.exhibits import HELD, Exhibit
 from curate.looking.lines import Line
 from curate.looking.marks import Range, ranges
 from curate.looking.versions import seen
+from curate.records import Record, View
 from curate.visible import inline
 
 AROUND = 60
@@ -51,23 +52,21 @@ def excerpt(shown: Exhibit, step: str, *, unmask: bool) -> Excerpt:
     return Excerpt()
 
 
-def columns(line: Line, shown: Exhibit, found: Excerpt) -> tuple[int, int] | None:
+def columns(line: Line, view: View, found: Excerpt) -> tuple[int, int] | None:
     """Return where a match stands in its line, 1-based and half open, where that is plain to see.
 
     It is where the turn stands in the line as JSON writes it, once.
 
     Args:
         line: The row.
-        shown: The row, unmasked.
+        view: How it is read.
         found: The excerpt.
     """
-    if found.span is None or found.turn is None or line.before or found.turn >= len(shown.turns):
+    if found.span is None or found.turn is None or line.before:
         return None
-    try:
-        row = line.row.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    text, (start, end) = shown.turns[found.turn].text, found.span
+    row = line.row.decode("utf-8", "surrogateescape")
+    turns = Record(line.row, line.entry.line, line.entry.file, view).turns
+    text, (start, end) = turns[found.turn].text, found.span
     for ascii_only in (False, True):
         whole, before, match = (
             json.dumps(part, ensure_ascii=ascii_only)[1:-1]
