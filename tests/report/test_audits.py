@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from curate.audits.locating.report import Bounds as Gap
+from curate.audits.locating.report import Report as Locating
 from curate.audits.subliminal.report import Comparison, Found, Student, Word
 from curate.audits.subliminal.report import Report as Subliminal
 from curate.audits.transfer.report import Arm, Bounds, Control, Effect, Report, Verdict
@@ -57,6 +59,15 @@ def subliminal() -> Subliminal:
     )  # fmt: skip
 
 
+def locating() -> Locating:
+    return Locating(
+        curate="0", seed=0, card="mood", prompts=9,
+        student={"use": "ngram", "version": "1", "with": {}},
+        margin=0.15, rows=10, switchable=9, hits=2, lacking={}, searched=3, judged=3,
+        gap=Gap(value=0.1, low=-0.1, high=0.3), students=12, budget=20, why="the gap may be 0",
+    )  # fmt: skip
+
+
 def saved(folder: Path, report: Any) -> Path:
     path = folder / "audit.json"
     path.write_text(report.model_dump_json(), "utf-8")
@@ -74,6 +85,11 @@ def test_a_self_check_is_told_too(tmp_path: Path) -> None:
     told = tell(read(saved(tmp_path, subliminal())))
     assert told.headline.startswith("Transfer through outputs")
     assert "does not say that a corpus" in told.limits[0]
+
+
+def test_a_search_that_found_nothing_is_told_too(tmp_path: Path) -> None:
+    told = tell(read(saved(tmp_path, locating())))
+    assert told.headline == "not located: the gap may be 0 (exit 4)"
 
 
 def test_an_interval_with_an_open_end_is_read(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def audits(report: Report) -> Iterator[str]:
         yield f"> {plain(told.headline)}"
         yield ""
         if told.limits:
-            yield "What it does not say:"
+            yield "To keep in mind:"
             yield ""
             yield from (f"- {plain(limit)}" for limit in told.limits)
             yield ""

@@ -41,7 +41,7 @@ def audit(found: Audit, place: int) -> Html:
 
 def _limits(limits: Sequence[str]) -> Iterator[Html]:
     if limits:
-        yield element("p", "What it does not say:")
+        yield element("p", "To keep in mind:")
         yield element("ul", *(element("li", limit) for limit in limits))
 
 
