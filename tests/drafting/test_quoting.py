@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate import plan_file
-from curate.drafting.quoting import argument, flow, options, pattern, quoted
+from curate.drafting.quoting import argument, can_stand, flow, options, pattern, quoted
+from curate.surveying.names import LONGEST
 
 names = st.text(st.characters(), min_size=1, max_size=12) | st.sampled_from(
     ["no", "null", "true", "1e3", "~", "a: b", "# x", "{{ x }}", "'", '"', "- a", "!tag", "\ud83d",
@@ -51,3 +52,9 @@ def test_a_pattern_is_like_its_name_alone(name: str, other: str):
 )  # fmt: skip
 def test_an_argument_is_what_one_types(name: str, typed: str):
     assert argument(name) == typed
+
+
+def test_a_name_that_may_have_been_cut_off_cannot_stand_in_a_plan():
+    assert can_stand("n" * (LONGEST - 1))
+    assert not can_stand("n" * LONGEST)
+    assert not can_stand("\ud83d")
