@@ -37,8 +37,8 @@ def good() -> tuple[str, ...]:
     from curate.audits.installing import verdict as installing
     from curate.audits.verdict import EXIT
 
-    codes = {**EXIT, **installing.EXIT}
-    return tuple(str(word) for word, code in codes.items() if not code)
+    codes = [*EXIT.items(), *installing.EXIT.items()]
+    return tuple(str(word) for word, code in codes if not code)
 
 
 def is_report(path: Path) -> bool:
