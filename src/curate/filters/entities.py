@@ -51,7 +51,7 @@ class Entities(Filter):
     name: ClassVar[str] = "entities"
     high: ClassVar[float] = math.inf
     rule: ClassVar[Rule] = Rule(at_least=1)
-    timeout: ClassVar[float] = 4 * 3600.0
+    timeout: ClassVar[float] = 2 * 3600.0
     """A batch may have a million words, of which a large model reads a few hundred a second."""
 
     patterns: list[Any] | Path = Field(
