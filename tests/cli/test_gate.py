@@ -115,6 +115,7 @@ def test_only_new_findings_fail(here: Path, capsys: pytest.CaptureFixture[str]):
         (["clean.jsonl", "--policy", "bad.yaml"], "bad.yaml:3:4: hits.secret: no step 'secret'"),
         (["clean.jsonl", "--baseline", "plan.yaml"], "not a baseline"),
         (["clean.jsonl", "--output", "clean.jsonl"], "is a target"),
+        (["clean.jsonl", "--output", "no/where.txt"], "its folder is not there"),
         (["."], "is a folder"),
         ([], "Missing argument"),
         (["clean.jsonl", "--format", "xml"], "xml"),

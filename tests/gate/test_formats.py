@@ -15,7 +15,7 @@ from curate.gate.formats import FORMATS, formatted, github, junit, markdown, sar
 from curate.gate.result import Counts, Judged, Result, Target
 from fake_runs import PLAN, SECRET, row
 from gate.gates import BROKEN_ROW, CLEAN, LEAK, corpus, judged
-from gate.sarif_schema import SCHEMA
+from gate.sarif_schema import RUN, SCHEMA
 
 HOSTILE = (
     "\n::warning file=x::pwned\r\n##[error]pwned <script>alert(1)</script> ]]> \x1b[31m \x0b\x00"
@@ -116,9 +116,10 @@ def test_sarif_of_an_incomplete_gate(tmp_path: Path):
 
 def test_sarif_folds_what_github_does_not_take():
     told = formatted("sarif", big(25_300, folded=700))
-    run = valid(told)
+    run = json.loads(told)["runs"][0]
     assert len(run["results"]) == 25_000
     assert "1,001 more findings" in run["results"][-1]["message"]["text"]
+    jsonschema.validate(run | {"results": run["results"][-20:]}, RUN)
     notes = [
         each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]
     ]

@@ -83,13 +83,17 @@ def requested(options: dict[str, Any], **more: Any) -> Iterator[Request]:
         )
 
 
-def refuse_targets(option: str, written: Path | None, targets: Sequence[str]) -> None:
-    """Refuse to write over what is judged.
+def check_output(option: str, written: Path | None, targets: Sequence[str]) -> None:
+    """Check before anything is judged that the result can be written, and not over a target.
 
     Raises:
-        UsageError: a target would be written over.
+        UsageError: a target would be written over, or the folder is not there.
     """
-    if written is None or not written.exists():
+    if written is None:
+        return
+    if not written.absolute().parent.is_dir() or written.is_dir():
+        raise UsageError(f"{option} {written}: its folder is not there, or it is a folder")
+    if not written.exists():
         return
     for target in targets:
         if os.path.exists(target) and written.samefile(target):
