@@ -53,12 +53,15 @@ def run_of(folder: Path, rows: Sequence[bytes], text: str = PLAN) -> Path:
     return folder / "run"
 
 
-def gated(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: Any) -> Gated:
+Steps = str | registry.Resolved
+
+
+def gated(targets: Sequence[Path], text: Steps = PLAN, rules: str = "", **more: Any) -> Gated:
     """Gate the targets; `rules` is the list of a policy as YAML, none for no policy."""
     tell = more.pop("tell", lambda _: None)
     request = Request(
         opened([str(target) for target in targets], "auto"),
-        resolved(text),
+        resolved(text) if isinstance(text, str) else text,
         Context(),
         Options(executor="threads", workers=1, lines=LINES),
         policy.loads(POLICY + rules) if rules else None,
@@ -67,7 +70,7 @@ def gated(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: An
     return gate(request, tell)
 
 
-def judged(targets: Sequence[Path], text: str = PLAN, rules: str = "", **more: Any) -> Result:
+def judged(targets: Sequence[Path], text: Steps = PLAN, rules: str = "", **more: Any) -> Result:
     return gated(targets, text, rules, **more).result
 
 

@@ -13,7 +13,7 @@ from curate.errors import UsageError
 from curate.gate.result import Result
 from fake_runs import PLAN, SECRET, facts, make_run, row, write_facts
 from gate.gates import BROKEN_ROW as BROKEN
-from gate.gates import CLEAN, LEAK, corpus, gated, judged, run_of, states
+from gate.gates import CLEAN, LEAK, corpus, gated, judged, resolved, run_of, states
 
 LONG = row("long", answer="x" * 120)
 EMPTY = row("empty", answer="")
@@ -336,3 +336,18 @@ def test_a_gate_writes_nothing(tmp_path: Path):
     before = {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*")}
     gated([path])
     assert {each: each.stat().st_mtime_ns for each in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize("kind", ["n", "i", "y"])
+def test_no_file_of_the_json_test_suite_passes(tmp_path: Path, data_dir: Path, kind: str):
+    """Well formed or not, none of them holds a record."""
+    files = sorted((data_dir / "json_test_suite" / "test_parsing").glob(f"{kind}_*.json"))
+    assert files
+    plan = resolved(PLAN)
+    for number, file in enumerate(files):
+        path = corpus(tmp_path, file.read_bytes(), name=f"{number}.jsonl")
+        try:
+            result = judged([path], plan)
+        except UsageError:  # not text at all
+            continue
+        assert result.status != "passed", file.name
