@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import report
 from bench import Bench
 from systems import ALL, JOBS, PEERS
+
+import report
 
 HERE = Path(__file__).resolve().parent
 CHECKS = ("help", "memory")

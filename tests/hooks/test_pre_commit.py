@@ -80,7 +80,7 @@ def test_the_file_is_what_pre_commit_takes():
 def test_an_entry_is_a_command_that_there_is(hook: dict[str, Any], capsys):
     program, *words = hook["entry"].split()
     assert program == "curate"
-    assert main([*words, "--help"]) == 0
+    assert main([*(word for word in words if word != "--"), "--help"]) == 0
 
 
 class TestGate:
@@ -96,6 +96,14 @@ class TestGate:
         done = run("curate-gate")
         assert done.returncode == 0, done.stdout
         assert "read 20 = kept 20" in done.stdout
+
+    def test_a_name_of_a_file_is_no_option(self, run: Run, repository: Path):
+        lax = '{"version": 1, "rules": ["read >= 0"]}'
+        (repository / "--policy=lax.jsonl").write_text(lax)
+        (repository / "lax.jsonl").write_text(lax)
+        done = run("curate-gate")
+        assert done.returncode == 1
+        assert "corpus.jsonl:1  date_confusion: future-date" in done.stdout
 
     def test_other_files_are_not_looked_at(self, run: Run, repository: Path):
         for name in ("corpus", "filtered"):
