@@ -36,6 +36,8 @@ class Comparison:
     """How many rows the plan keeps."""
     line: int | None
     """The first line of the file that is not what the plan keeps; 0 where only hashes are known."""
+    over_budget: tuple[str, ...] = ()
+    """What failed on too many rows, as in `run.json`: such a run keeps what nobody should use."""
 
     @property
     def stale(self) -> bool:
@@ -79,11 +81,13 @@ def compare(
     if facts:
         told = facts["outputs"][_KEPT]
         line = None if told["sha256"] == _sha256(file) else 0
-        return Comparison(str(file), ran=False, rows=told["lines"], line=line)
+        over = tuple(facts["over_budget"])
+        return Comparison(str(file), ran=False, rows=told["lines"], line=line, over_budget=over)
     with TemporaryDirectory() as folder:
         facts = run(resolved, sources, Path(folder, "run"), options, ctx, progress)
         line = _first_difference(file, Path(folder, "run", _KEPT))
-    return Comparison(str(file), ran=True, rows=facts["outputs"][_KEPT]["lines"], line=line)
+    rows, over = facts["outputs"][_KEPT]["lines"], tuple(facts["over_budget"])
+    return Comparison(str(file), ran=True, rows=rows, line=line, over_budget=over)
 
 
 def _cut(options: Options) -> tuple[int, int]:

@@ -49,8 +49,24 @@ def test_json(repository: Path, capsys):
     assert main([*STALE, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told == {
-        "file": "filtered.jsonl", "ran": True, "rows": 85, "line": None, "stale": False
+        "file": "filtered.jsonl", "ran": True, "rows": 85, "line": None, "stale": False,
+        "over_budget": [],
     }  # fmt: skip
+
+
+def test_a_damaged_corpus_keeps_nothing_and_vouches_for_no_empty_file(repository: Path, capsys):
+    (repository / "damaged.jsonl").write_text("no JSON\n" * 3)
+    (repository / "empty.jsonl").touch()
+    (repository / "plan.yaml").write_text("steps: []\n")
+    arguments = ["empty.jsonl", "damaged.jsonl", "--plan", "plan.yaml", "--workers", "1"]
+    assert main(["stale", *arguments]) == 3
+    assert capsys.readouterr().out.splitlines()[-1] == "NOT CLEAN: over budget: input"
+    assert main(["run", "plan.yaml", "damaged.jsonl", "--workers", "1", "--out", "bad"]) == 3
+    capsys.readouterr()
+    assert main(["stale", *arguments, "--run", "bad", "--json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert told["over_budget"] == ["input"]
+    assert not told["ran"]
 
 
 def test_what_is_wrong_with_the_command_is_not_called_stale(repository: Path, capsys):

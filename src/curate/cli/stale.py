@@ -56,7 +56,8 @@ def command(
 ) -> None:
     """Say whether FILE is what the plan and the installed plugins keep of CORPUS, byte for byte.
 
-    Exits 1 when it is stale: the plan, a plugin, a corpus or FILE itself changed. Writes nothing.
+    Exits 1 when it is stale: the plan, a plugin, a corpus or FILE itself changed; 3 when it is not,
+    but a run of the plan would end in 3 too, say because a corpus is damaged. Writes nothing.
     """
     loaded = plans.load(plan_file)
     resolved = registry.resolve(loaded, load_registry())
@@ -77,7 +78,9 @@ def command(
         click.echo(json.dumps(told.dump()))
     else:
         click.echo(inline(_said(told, plan_file, corpora)))
-    click_ctx.exit(1 if told.stale else 0)
+        if told.over_budget:
+            click.echo(f"NOT CLEAN: over budget: {', '.join(told.over_budget)}")
+    click_ctx.exit(1 if told.stale else 3 if told.over_budget else 0)
 
 
 def _said(told: Comparison, plan_file: Path, corpora: tuple[str, ...]) -> str:
