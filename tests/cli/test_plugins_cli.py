@@ -46,6 +46,13 @@ class TestList:
         assert told.out.splitlines()[-1].startswith(line)
         assert told.err.startswith(f"curate: warning: {line}")
 
+    def test_what_a_broken_one_raises_is_obeyed_by_no_terminal(self, broken, tmp_path, capsys):
+        (tmp_path / "zz_broken.py").write_text(r"raise ValueError('\x1b[2J\u202e')")
+        assert main(["plugins", "list"]) == 0
+        told = capsys.readouterr()
+        for text in (told.out, told.err):
+            assert r"is broken: ValueError: ␛[2J\u202e" in text
+
     def test_broken_ones_as_json(self, broken, capsys):
         main(["plugins", "list", "--json"])
         (each,) = json.loads(capsys.readouterr().out)["broken"]

@@ -82,10 +82,11 @@ def load_registry() -> "Registry":
         PluginError: see `curate.registry.load`; `--strict-plugins` makes broken ones an error.
     """
     from curate import registry
+    from curate.visible import visible
 
     loaded = registry.load(strict=click.get_current_context().find_root().params["strict_plugins"])
     for broken in loaded.broken:
-        click.echo(f"curate: warning: {broken}", err=True)
+        click.echo(visible(f"curate: warning: {broken}"), err=True)  # it quotes what was raised
     return loaded
 
 

@@ -11,6 +11,7 @@ from curate.catalogue import details, page, summary
 from curate.cli import load_registry
 from curate.errors import UsageError, suggest
 from curate.scaffold import scaffold
+from curate.visible import visible
 
 
 @click.group("plugins")
@@ -33,7 +34,7 @@ def list_(as_json: bool) -> None:
         *([row["name"], row["kind"], _origin(row), row["summary"]] for row in rows),
     )
     for each in registry.broken:
-        click.echo(str(each))
+        click.echo(visible(str(each)))
 
 
 @command.command("info", epilog="Example: curate plugins info duplicates")
