@@ -67,3 +67,13 @@ def test_it_does_not_write_over_a_target(here: Path):
     before = (here / "c.jsonl").read_bytes()
     assert baseline("--update", output="c.jsonl") == 2
     assert (here / "c.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("output", ["run/kept.jsonl", "run/new.json"])
+def test_it_is_not_written_into_a_run(here: Path, capsys, output: str):
+    assert main(["run", "plan.yaml", "c.jsonl", "--out", "run", "--workers", "1"]) == 0
+    before = (here / "run/kept.jsonl").read_bytes()
+    assert main(["baseline", "run", "--update", "--output", output]) == 2
+    assert "is in the run run" in capsys.readouterr().err
+    assert (here / "run/kept.jsonl").read_bytes() == before
+    assert not (here / "run/new.json").exists()

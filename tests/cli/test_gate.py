@@ -127,6 +127,36 @@ def test_a_wrong_command_exits_2(here: Path, capsys, arguments: list[str], told:
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["*.jsonl", "--output", "clean.jsonl"],
+        ["leak.jsonl", "--output", "linked.txt"],
+        ["run", "--output", "run/kept.jsonl"],
+        ["run", "--output", "run/new.json"],
+        ["other/../run", "--output", "run/new.json"],
+        ["leak.jsonl", "--output", "plan.yaml"],
+        ["leak.jsonl", "--policy", "policy.yaml", "--output", "policy.yaml"],
+        ["leak.jsonl", "--baseline", "known.json", "--output", "known.json"],
+        ["removed.json", "--output", "removed.json"],
+    ],
+)
+def test_the_output_is_nothing_that_is_read(here: Path, capsys, arguments: list[str]):
+    assert main(["run", "plan.yaml", "leak.jsonl", "--out", "run", "--workers", "1"]) == 0
+    (here / "known.json").write_text('{"version": 1, "accepted": []}')
+    (here / "other").mkdir()
+    report = {"format": 1, "curate": "1", "card": "x", "word": "does not install"}
+    (here / "removed.json").write_text(json.dumps(report))
+    files = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+    os.link("leak.jsonl", "linked.txt")
+    capsys.readouterr()
+    assert gate(*arguments) == 2
+    told = capsys.readouterr()
+    assert (told.out, "choose another" in told.err) == ("", True)
+    assert all(path.read_bytes() == before for path, before in files.items())
+    assert not (here / "run/new.json").exists()
+
+
 def test_it_streams_from_a_pipe_in_a_process_of_its_own(here: Path):
     done = subprocess.run(
         [sys.executable, "-m", "curate", "gate", "-", "--plan", "plan.yaml"],

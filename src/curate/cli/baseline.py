@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from curate.cli.gating import check_output, gating, requested
+from curate.cli.gating import gating, requested
 from curate.cli.progress import Progress
 from curate.errors import CurateError, UsageError
 from curate.gate import baseline as baselines
@@ -30,10 +30,9 @@ def command(output: Path, update: bool, **options: Any) -> None:
     A finding is known by its row's bytes, its step and reason: rows may move, and a row that is
     there more often than it was accepted is new.
     """
-    check_output("--output", output, options["targets"])
-    old = _old(output, update=update)
     progress = Progress()
-    with requested(options, accepting=True) as request, closing(progress):
+    with requested(options, output, accepting=True) as request, closing(progress):
+        old = _old(output, update=update)
         gated = gate(request, progress=progress)
     result, new = gated.result, gated.accepted
     if result.incomplete:

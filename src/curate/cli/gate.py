@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from curate.cli.gating import check_output, gating, requested
+from curate.cli.gating import gating, requested
 from curate.cli.progress import Progress
 from curate.gate import baseline as baselines
 from curate.gate.baseline import Baseline
@@ -73,11 +73,10 @@ def command(
       audit.CARD in [removed, absent]   the word a saved report of that card's audit ends in
     or {rule: ..., name: ..., level: warning, why: ...}; odd names stand in double quotes.
     """  # noqa: D301  (click reads the backspace)
-    check_output("--output", output, options["targets"])
     known = Baseline() if baseline is None else baselines.load(baseline)
     telling = Telling(stream=format_ == "text" or output is not None)
     with (
-        requested(options, baseline=known, unmask=unmask) as request,
+        requested(options, output, baseline, baseline=known, unmask=unmask) as request,
         closing(telling.progress),
     ):
         result = gate(request, telling, telling.progress).result

@@ -1,8 +1,7 @@
 """What `gate` and `baseline` have in common: their targets, and how these are opened."""
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +19,7 @@ from curate.engine.run import Options
 from curate.errors import UsageError
 from curate.gate import policy as policies
 from curate.gate.gating import Request
-from curate.gate.opening import opened
+from curate.gate.opening import Opened, opened
 from curate.io.spool import spool
 from curate.plan import PlanFile
 
@@ -52,13 +51,23 @@ _OPTIONS = (
 
 
 @contextmanager
-def requested(options: dict[str, Any], **more: Any) -> Iterator[Request]:
+def requested(
+    options: dict[str, Any], output: Path | None, accepted: Path | None = None, **more: Any
+) -> Iterator[Request]:
     """Yield what a command asks for; standard input lies in a folder that goes away.
 
+    Args:
+        options: The options of `gating`.
+        output: Where the result will be written; it must be none of what is read.
+        accepted: The file of the baseline, where one is read.
+        **more: Fields of the request.
+
     Raises:
-        UsageError: the plan, the policy or a target is wrong.
+        UsageError: the plan, the policy, a target or the output is wrong.
     """
     plan, policy = options["plan"], options["policy"]
+    if output is not None:
+        _check_folder(output)
     loaded = PlanFile(plans.Plan()) if plan is None else plans.load(plan)
     resolved = registry.resolve(loaded, load_registry())
     kind = executor_for("auto", resolved, options["max_cost"])
@@ -71,6 +80,8 @@ def requested(options: dict[str, Any], **more: Any) -> Iterator[Request]:
             lambda: spool(sys.stdin.buffer, Path(folder), fresh=True),
             offline=options["offline"],
         )
+        if output is not None:
+            _check_apart(output, found, {"plan": plan, "policy": policy, "baseline": accepted})
         yield Request(
             found,
             resolved,
@@ -83,18 +94,27 @@ def requested(options: dict[str, Any], **more: Any) -> Iterator[Request]:
         )
 
 
-def check_output(option: str, written: Path | None, targets: Sequence[str]) -> None:
-    """Check before anything is judged that the result can be written, and not over a target.
+def _check_folder(output: Path) -> None:
+    if not output.absolute().parent.is_dir() or output.is_dir():
+        raise UsageError(f"--output {output}: its folder is not there, or it is a folder")
+
+
+def _check_apart(output: Path, found: Opened, others: Mapping[str, Path | None]) -> None:
+    """Check that writing the result changes nothing that is read.
+
+    Args:
+        output: Where the result will be written.
+        found: The targets: no file of theirs, nothing inside a run directory.
+        others: What it is -> other files that are read.
 
     Raises:
-        UsageError: a target would be written over, or the folder is not there.
+        UsageError: it would be written over, or into a run directory.
     """
-    if written is None:
-        return
-    if not written.absolute().parent.is_dir() or written.is_dir():
-        raise UsageError(f"{option} {written}: its folder is not there, or it is a folder")
-    if not written.exists():
-        return
-    for target in targets:
-        if os.path.exists(target) and written.samefile(target):
-            raise UsageError(f"{option} {written} is a target; choose another file")
+    inside = [run for run in found.runs if run.resolve() in output.resolve().parents]
+    if inside:
+        raise UsageError(f"--output {output} is in the run {inside[0]}; choose another place")
+    read = [("target", source.path) for source in found.corpora]
+    read += [("target", Path(report.path)) for report in found.reports]
+    for what, path in (*read, *others.items()):
+        if path is not None and path.exists() and output.exists() and output.samefile(path):
+            raise UsageError(f"--output {output} is a {what}; choose another file")
