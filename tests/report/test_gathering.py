@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 import hostile_rows
 from curate.errors import LedgerError
-from curate.report import counting, gathering
+from curate.report import counting, gathering, hidden
+from curate.report.card import card
 from curate.report.gathering import gather
+from curate.report.markdown import markdown
 from curate.report.model import Report
 from curate.report.page.document import document
 from curate.visible import visible
@@ -108,6 +110,60 @@ def test_secrets_are_masked_unless_asked_for(tmp_path: Path) -> None:
     assert SECRET not in document(gather(run))
     assert SECRET in document(gather(run, unmask=True))
     assert not gather(run, unmask=True).masked
+
+
+def test_a_name_that_holds_a_secret_is_counted_under_a_stand_in(tmp_path: Path) -> None:
+    rows = [
+        row("a", answer=f"I am {SECRET}", model=f"bot {SECRET}", source=SECRET),
+        row("b", answer="harmless", model=f"bot {SECRET}", source="desk"),
+        row("c", answer="y" * 130, model="atlas", source="desk"),
+    ]
+    run = make_run(tmp_path, rows)
+    report = gather(run)
+    for text in (report.model_dump_json(), document(report), markdown(report), card(report)):
+        assert SECRET not in text
+        assert "(masked)" in text.replace("\\", "")
+    assert {(each.source, each.teacher): (each.read, each.kept) for each in report.shares} == {
+        ("(masked)", "(masked)"): (1, 0),
+        ("desk", "(masked)"): (1, 1),
+        ("desk", "atlas"): (1, 1),
+    }
+    names = [each.name for each in gather(run, unmask=True).teachers()]
+    assert sorted(map(str, names)) == ["atlas", f"bot {SECRET}"]
+
+
+def test_where_too_many_names_are_hidden_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hidden, "MOST", 3)
+    rows = [row(f"r{n}", answer=f"sk-{n:08}", model=f"sk-{n:08}") for n in range(9)]
+    report = gather(make_run(tmp_path, [*rows, row("last", model="atlas")]))
+    assert [each.teacher for each in report.shares] == ["(masked)"]
+
+
+def test_a_text_that_a_sensitive_step_did_not_see_is_withheld(tmp_path: Path) -> None:
+    plan = (
+        LENIENT + "steps: [{use: size, when: {at_least: 30}, do: drop}, {use: secrets, do: drop}]"
+    )
+    unseen = f"{SECRET} is a key that a step before dropped"
+    rows = [row("a", answer=unseen), row("b", answer="sk-12345678"), f"{SECRET}\n".encode()]
+    run = make_run(tmp_path, rows, plan)
+    report = gather(run)
+    assert SECRET not in report.model_dump_json()
+    (example,) = report.steps[0].examples
+    assert (example.withheld, example.unseen_by) == (True, ("secrets",))
+    told = "[withheld: `secrets` did not see it; put sensitive steps first, or --unmask]"
+    assert check(document(report)).text.count(told) == 2
+    assert document(gather(run, unmask=True)).count(SECRET) >= 2
+    (seen,) = report.steps[1].examples
+    assert not seen.withheld
+
+
+def test_where_no_step_is_sensitive_every_text_is_shown(tmp_path: Path) -> None:
+    plan = "steps: [{use: size, when: {at_least: 30}, do: drop}, {use: secrets, do: drop}]"
+    (example,) = gather(make_run(tmp_path, [row("a", answer="y" * 50)], plan)).steps[0].examples
+    assert not example.withheld
+    assert example.passages
 
 
 def test_a_text_with_more_secrets_than_are_listed_is_withheld(tmp_path: Path) -> None:

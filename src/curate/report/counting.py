@@ -10,6 +10,7 @@ from curate.looking.lines import Line
 from curate.looking.rewrites import is_new
 from curate.looking.views import Views
 from curate.records import Record, Unreadable, View
+from curate.report.hidden import Hidden
 from curate.report.scores import Histogram
 
 EXAMPLES = 3
@@ -54,9 +55,10 @@ class Count:
 
     Args:
         facts: The run's `run.json`.
+        hidden: Learns what must not be told.
     """
 
-    def __init__(self, facts: Mapping[str, Any]) -> None:
+    def __init__(self, facts: Mapping[str, Any], hidden: Hidden) -> None:
         self.steps = {step["name"]: StepCount(step["do"]) for step in facts["steps"]}
         self.read: Counter[tuple[str | None, str | None]] = Counter()
         """Source and teacher -> rows that were read."""
@@ -64,6 +66,7 @@ class Count:
         self.quarantine: Counter[tuple[str, str]] = Counter()
         """Who set rows aside, and why -> rows."""
         self.quarantined: Few[Line] = Few(SET_ASIDE)
+        self._hidden = hidden
         self._views = Views(facts)
         self._by_file: dict[str, View] = {}
 
@@ -77,6 +80,7 @@ class Count:
             known = key in self.quarantine or len(self.quarantine) < NAMES
             self.quarantine[key if known else (entry.by, OTHERS)] += 1
             self.quarantined.offer(line.entry.digest, line)
+        self._hidden.add(line, self._views)
         self._share(line)
 
     def _share(self, line: Line) -> None:

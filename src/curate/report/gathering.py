@@ -14,6 +14,7 @@ from curate.looking.thresholds import bounds, kind
 from curate.looking.views import Views
 from curate.report.counting import OTHERS, Count, StepCount
 from curate.report.files import inputs, outputs, plan_text
+from curate.report.hidden import Hidden
 from curate.report.model import (
     Audit,
     Quarantine,
@@ -24,7 +25,7 @@ from curate.report.model import (
     Step,
     Written,
 )
-from curate.report.passages import counted, example, named
+from curate.report.passages import example, named, origin
 
 REASONS = 20
 """Reasons of a step that are listed."""
@@ -72,7 +73,8 @@ def _gather(
     unmask: bool,
     progress: Callable[[int, int], None],
 ) -> Report:
-    count = Count(facts)
+    hidden = Hidden(unmask=unmask)
+    count = Count(facts, hidden)
     total = facts["counts"]["read"]
     for number, line in enumerate(lines(run)):
         count.add(line)
@@ -93,28 +95,26 @@ def _gather(
         **inputs(facts),
         outputs=outputs(facts),
         files=_files(facts),
-        steps=tuple(_steps(facts, count, views, unmask)),
+        steps=tuple(_steps(facts, count, views, hidden)),
         together=tuple(tuple(row) for row in facts["overlap"]["together"]),
         alone=tuple(facts["overlap"]["alone"]),
-        shares=_shares(count),
-        written=_written(facts),
-        quarantine=_quarantine(count),
-        quarantined=tuple(
-            example(line, views, unmask=unmask) for line in _in_order(count.quarantined)
-        ),
+        shares=_shares(count, hidden),
+        written=_written(facts, hidden),
+        quarantine=_quarantine(count, hidden),
+        quarantined=tuple(example(line, views, hidden) for line in _in_order(count.quarantined)),
         masked=not unmask,
         audits=tuple(audits),
     )
 
 
-def _steps(facts: Mapping[str, Any], count: Count, views: Views, unmask: bool) -> Iterator[Step]:
+def _steps(facts: Mapping[str, Any], count: Count, views: Views, hidden: Hidden) -> Iterator[Step]:
     rules = step_rules(facts)
     left = facts["counts"]["read"] - facts["counts"]["unreadable"]
     for step, declared in zip(facts["steps"], facts["identity"]["plan"]["steps"], strict=True):
         left -= step["dropped"] + step["quarantined"]
         name = step["name"]
         found, edges = count.steps[name], bounds(rules[name].rule)
-        reasons, others = _reasons(found)
+        reasons, others = _reasons(found, hidden)
         numbers = ("seen", "hits", "abstained", "dropped", "quarantined", "errors")
         yield Step(
             name=named(name),
@@ -133,10 +133,8 @@ def _steps(facts: Mapping[str, Any], count: Count, views: Views, unmask: bool) -
             reasons=reasons,
             other_reasons=others,
             scores=found.histogram.scores(edges),
-            rewriting=_rewriting(step.get("rewrite")),
-            examples=tuple(
-                example(line, views, name, unmask=unmask) for line in _in_order(found.few)
-            ),
+            rewriting=_rewriting(step.get("rewrite"), hidden),
+            examples=tuple(example(line, views, hidden, name) for line in _in_order(found.few)),
         )
 
 
@@ -148,18 +146,22 @@ def _files(facts: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     }
 
 
-def _quarantine(count: Count) -> tuple[Quarantine, ...]:
+def _quarantine(count: Count, hidden: Hidden) -> tuple[Quarantine, ...]:
+    found: Counter[tuple[str, str]] = Counter()
+    for (by, reason), records in count.quarantine.items():
+        found[by, hidden.name(reason)] += records
     return tuple(
         Quarantine(by=named(by), reason=named(reason), records=records)
-        for (by, reason), records in _ordered(count.quarantine)[:SHARES]
+        for (by, reason), records in _ordered(found)[:SHARES]
     )
 
 
-def _reasons(found: StepCount) -> tuple[tuple[Reason, ...], int]:
+def _reasons(found: StepCount, hidden: Hidden) -> tuple[tuple[Reason, ...], int]:
     """Return the commonest reasons, and how many records have another."""
     records: Counter[str] = Counter()
     hits: Counter[str] = Counter()
-    for (reason, hit), count in found.reasons.items():
+    for (told, hit), count in found.reasons.items():
+        reason = hidden.name(told)
         records[reason] += count
         hits[reason] += count * hit
     ordered = [reason for reason, _ in _ordered(records) if reason != OTHERS]
@@ -170,7 +172,7 @@ def _reasons(found: StepCount) -> tuple[tuple[Reason, ...], int]:
     return listed, records.total() - sum(each.records for each in listed)
 
 
-def _rewriting(told: Mapping[str, Any] | None) -> Rewriting | None:
+def _rewriting(told: Mapping[str, Any] | None, hidden: Hidden) -> Rewriting | None:
     if told is None:
         return None
     pairs = told["teachers"][:PAIRS]
@@ -179,21 +181,24 @@ def _rewriting(told: Mapping[str, Any] | None) -> Rewriting | None:
         version=named(told["version"]),
         otherwise=told["otherwise"],
         outcomes={outcome: told[outcome] for outcome in ledger.OUTCOMES},
-        reasons=counted(told["reasons"]),
-        refused=counted(told["refused"]),
-        teachers=tuple((_name(old), _name(new), count) for old, new, count in pairs),
+        reasons=_counted(told["reasons"], hidden),
+        refused=_counted(told["refused"], hidden),
+        teachers=tuple(
+            (origin(old, hidden), origin(new, hidden), count) for old, new, count in pairs
+        ),
     )
 
 
-def _shares(count: Count) -> tuple[Share, ...]:
+def _shares(count: Count, hidden: Hidden) -> tuple[Share, ...]:
     found: defaultdict[tuple[str | None, str | None], list[int]] = defaultdict(lambda: [0, 0])
     for column, counts in enumerate((count.read, count.kept)):
         for key, rows in counts.items():
-            found[key][column] += rows
+            source, teacher = (origin(name, hidden) for name in key)
+            found[source, teacher][column] += rows
     ordered = sorted(found.items(), key=lambda each: (-sum(each[1]), str(each[0])))
     rest = [rows for _, rows in ordered[SHARES:]]
     shares = [
-        Share(source=_name(source), teacher=_name(teacher), read=read, kept=kept)
+        Share(source=source, teacher=teacher, read=read, kept=kept)
         for (source, teacher), (read, kept) in ordered[:SHARES]
     ]
     if rest:
@@ -202,10 +207,10 @@ def _shares(count: Count) -> tuple[Share, ...]:
     return tuple(shares)
 
 
-def _written(facts: Mapping[str, Any]) -> tuple[Written, ...]:
+def _written(facts: Mapping[str, Any], hidden: Hidden) -> tuple[Written, ...]:
     return tuple(
         Written(
-            teacher=_name(row["teacher"]),
+            teacher=origin(row["teacher"], hidden),
             characters_read=row["characters_read"],
             characters_kept=row["characters_kept"],
         )
@@ -224,3 +229,10 @@ def _ordered(counts: Counter[Any]) -> list[tuple[Any, int]]:
 
 def _name(name: str | None) -> str | None:
     return None if name is None else named(name)
+
+
+def _counted(counts: Mapping[str, int], hidden: Hidden) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for name, count in counts.items():
+        found[named(hidden.name(name))] += count
+    return dict(found)

@@ -1,6 +1,6 @@
 """A record as it is shown in a report: its turns shortened, what steps pointed at marked."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from curate.looking import excerpts, story
 from curate.looking.exhibits import Exhibit, exhibit
@@ -9,6 +9,7 @@ from curate.looking.marks import Mark, ranges
 from curate.looking.versions import seen
 from curate.looking.views import Views
 from curate.records import Turn
+from curate.report.hidden import Hidden
 from curate.report.shown import Example, Passage, Piece
 from curate.visible import inline, visible
 
@@ -20,17 +21,18 @@ NAME = 200
 """Characters of an id, a place or a reason that are shown."""
 
 
-def example(line: Line, views: Views, step: str = "", *, unmask: bool = False) -> Example:
+def example(line: Line, views: Views, hidden: Hidden, step: str = "") -> Example:
     """Return a record as it may be shown.
 
     Args:
         line: The entry and its row.
         views: How rows are read.
+        hidden: What must not be told.
         step: Mark what this step pointed at; by default, what any step did.
-        unmask: Show what steps marked as sensitive.
     """
-    shown = exhibit(line, views.of(line), unmask=unmask)
-    passages, left_out = _passages(shown, step)
+    shown = exhibit(line, views.of(line), unmask=hidden.unmask)
+    unseen_by = hidden.unseen_by(line.entry)
+    passages, left_out = ((), 0) if unseen_by else _passages(shown, step)
     entry = shown.entry
     return Example(
         index=entry.index,
@@ -38,12 +40,18 @@ def example(line: Line, views: Views, step: str = "", *, unmask: bool = False) -
         id=named(entry.id),
         fate=entry.fate,
         told=named(story.fate(entry), LIMIT),
-        teacher=None if shown.teacher is None else named(shown.teacher),
-        source=None if shown.source is None else named(shown.source),
-        withheld=shown.withheld,
+        teacher=origin(shown.teacher, hidden),
+        source=origin(shown.source, hidden),
+        withheld=shown.withheld or bool(unseen_by),
+        unseen_by=tuple(map(named, unseen_by)),
         turns_left_out=left_out,
         passages=passages,
     )
+
+
+def origin(name: str | None, hidden: Hidden) -> str | None:
+    """Return the name of a teacher or a source as it may be shown."""
+    return None if name is None else named(hidden.name(name))
 
 
 def named(text: str, longest: int = NAME) -> str:
@@ -51,11 +59,6 @@ def named(text: str, longest: int = NAME) -> str:
     if len(text) > longest:
         text = f"{text[: longest * 2 // 3]} … {text[-longest // 3 :]}"
     return inline(text)
-
-
-def counted(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return counts whose names are safe to print."""
-    return {named(name): count for name, count in counts.items()}
 
 
 def _passages(shown: Exhibit, step: str) -> tuple[tuple[Passage, ...], int]:

@@ -48,6 +48,8 @@ class Example(Part):
     teacher: str | None
     source: str | None
     withheld: bool
-    """Its text is not here: a step found more sensitive matches than it lists."""
+    """Its text is not here: a sensitive step found more than it lists, or did not see it."""
+    unseen_by: tuple[str, ...] = ()
+    """Sensitive steps that did not see it, which is why its text is not here."""
     turns_left_out: int
     passages: tuple[Passage, ...]

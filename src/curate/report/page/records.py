@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from curate.looking.exhibits import HELD
+from curate.looking.unseen import REMEDY, withheld
 from curate.report.numbers import number
 from curate.report.page.html import Html, element, join
 from curate.report.shown import Example, Passage, Piece
@@ -37,7 +38,8 @@ def _record(example: Example) -> Html:
 
 def _text(example: Example) -> Iterator[Html]:
     if example.withheld:
-        yield element("p", f"[{HELD}]", class_="soft")
+        why = f"{withheld(example.unseen_by)}; {REMEDY}" if example.unseen_by else HELD
+        yield element("p", f"[{why}]", class_="soft")
         return
     for _, group in groupby(example.passages, key=lambda each: each.turn):
         turns = [_turn(each) for each in group]
