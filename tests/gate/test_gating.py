@@ -102,6 +102,18 @@ def test_findings_are_told_as_they_are_found(tmp_path: Path):
     assert (result.status, result.exit_code) == ("failed", 1)
 
 
+def test_a_name_is_told_on_one_line(tmp_path: Path):
+    rules = ' - {rule: hits.secrets == 0, name: " no\\nkeys\\e "}\n'
+    result = judged([corpus(tmp_path, LEAK)], PLAN, rules)
+    assert (result.exit_code, result.findings[0].rule) == (1, result.rules[1].name)
+    assert result.rules[1].name == "no␊keys␛"
+
+
+def test_one_row_is_no_record(tmp_path: Path):
+    result = judged([corpus(tmp_path, STRANGE)], "steps: []", " - kept >= 0\n")
+    assert result.incomplete[0].startswith("1 row is no record:")
+
+
 def test_a_rule_that_holds_has_no_findings(tmp_path: Path):
     path = corpus(tmp_path, CLEAN, LEAK)
     result = judged([path], PLAN, " - hits.secrets <= 1\n - hits.size == 0\n")

@@ -151,7 +151,15 @@ rules:
         ("version: 1", "'rules' is missing"),
         ("rules: [kept >= 1]", "'version' is missing"),
         ("version: 2\nrules: [kept >= 1]", "version: must be 1"),
-        ("version: 1\nrules: []", "at least 1"),
+        ("version: 1\nrules: []", "policy:2: rules: a policy has at least one rule"),
+        ("# nothing\n", "the policy is empty; it needs `version: 1` and `rules:`"),
+        ("version: 1\nrules: [kept >= 1]\nrules: [kept >= 2]", "for the second time"),
+        ("version: 1\nrules:\n - {rule: kept >= 1, rule: kept >= 0}", "for the second time"),
+        ("version: 1\nrules:\n - !x kept >= 1", "have no meaning in a policy"),
+        (
+            "version: 1\nrules:\n - {rule: kept >= 1, name: a}\n - {rule: read >= 1, name: 'a '}",
+            "a second rule named 'a'",
+        ),
         ("version: 1\nrules:\n - {rule: kept >= 1, levle: error}", "did you mean 'level'"),
         ("version: 1\nrules:\n - {rule: kept >= 1, level: erorr}", "did you mean 'error'"),
         ("version: 1\nrules:\n - kept >= 1\n - kept >= 1", "policy:4:4: a second rule"),
@@ -167,6 +175,13 @@ def test_every_mistake_of_a_policy_is_told(text: str, told: str):
     with pytest.raises(UsageError) as caught:
         loads(text)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", ["kept >= %s", "%s", "kept %s", "kept >= 1 %s"])
+def test_a_long_rule_is_not_said_again(rule: str):
+    with pytest.raises(UsageError) as caught:
+        loads(f"version: 1\nrules:\n - {rule % ('1' * 100_000)}\n")
+    assert len(str(caught.value)) < 500
 
 
 def test_a_policy_that_cannot_be_read(tmp_path: Path):

@@ -47,7 +47,8 @@ def unjudged(watch: Watch) -> Iterable[str]:
             "`quarantined <= 5` says how many there may be"
         )
     if watch.strangers:
-        yield f"{_rows(watch.strangers)} are no records: no known shape, or no turns in it"
+        are = "is no record" if watch.strangers == 1 else "are no records"
+        yield f"{_rows(watch.strangers)} {are}: no known shape, or no turns in it"
 
 
 def status(rules: Sequence[Judged], incomplete: Sequence[str]) -> Status:
@@ -60,8 +61,8 @@ def status(rules: Sequence[Judged], incomplete: Sequence[str]) -> Status:
 def exit_code(found: Status, rules: Sequence[Judged], seen: Seen) -> int:
     """Return the exit code; a failure by unresolved audits alone has one of its own."""
     if found == "failed":
-        named = {tally.named.name: tally.named.rule for tally in seen.watch.tallies}
-        failed = [named[rule.name] for rule in rules if rule.fails]
+        pairs = zip(seen.watch.tallies, rules, strict=True)
+        failed = [tally.named.rule for tally, rule in pairs if rule.fails]
         if all(_only_unresolved(rule, seen.reports) for rule in failed):
             return UNRESOLVED
     return EXIT[found]

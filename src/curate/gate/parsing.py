@@ -27,6 +27,8 @@ BEGINNINGS = (*MEASURES, "teachers", "audit")
 WHICH = ("allow", "deny")
 DIGITS = 30
 """A bound has at most so many."""
+_FOUND = 60
+"""Characters shown of what stands in a wrong place."""
 
 
 def parse(text: str) -> Rule:
@@ -103,7 +105,7 @@ class _Reader:
         """Return the next token, which must be of this kind."""
         token = self._tokens[self._at]
         if token.kind != kind:
-            found = repr(token.value) if token.value else "nothing"
+            found = repr(token.value)[:_FOUND] if token.value else "nothing"
             raise Unparsable(token.at, f"{expected}; found {found}")
         self._at = min(self._at + 1, len(self._tokens) - 1)
         return token

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from curate import plan_file
 from curate.errors import PlanError, UsageError
@@ -12,8 +12,17 @@ from curate.gate.parsing import parse
 from curate.gate.rules import Rule, Teachers
 from curate.gate.tokens import Unparsable
 from curate.mistakes import Mistakes
+from curate.visible import inline
 
 Level = Literal["error", "warning"]
+_WORDS = {
+    "one that keeps everything says `steps: []`": "it needs `version: 1` and `rules:`",
+    "the plan": "the policy",
+    "in a plan": "in a policy",
+}
+"""What messages about the text of a plan say -> what they say of a policy."""
+_ECHOED = 200
+"""Characters of a wrong rule that are said again."""
 
 
 class _Written(BaseModel):
@@ -53,7 +62,14 @@ class _File(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: Literal[1] = Field(description="of the policy language")
-    rules: list[_Written] = Field(description="what must hold", min_length=1)
+    rules: list[_Written] = Field(description="what must hold, one rule at least")
+
+    @field_validator("rules")
+    @classmethod
+    def _some(cls, value: list[_Written]) -> list[_Written]:
+        if not value:
+            raise ValueError("a policy has at least one rule")
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +115,10 @@ def loads(text: str, name: str = "policy") -> tuple[Named, ...]:
         try:
             rule = _rule(each)
         except Unparsable as error:
-            wrong.append(f"{name}:{line}:{column + error.at}: {each.rule}: {error.told}")
+            wrong.append(f"{name}:{line}:{column + error.at}: {_echo(each)}: {error.told}")
             continue
-        named = Named(rule, each.name or str(rule), each.level, each.why, f"{name}:{line}:{column}")
+        called = inline((each.name or "").strip() or str(rule))
+        named = Named(rule, called, each.level, each.why, f"{name}:{line}:{column}")
         if any(named.name == other.name for other in rules):
             wrong.append(f"{named.place}: a second rule named {named.name!r}; give it a `name`")
         rules.append(named)
@@ -116,24 +133,33 @@ def _read(text: str, name: str) -> tuple[_File, Mistakes]:
     Raises:
         UsageError: the text is no YAML or no policy.
     """
-    if not text.strip():
-        raise UsageError(f"{name}:1: the policy is empty; it needs `version: 1` and `rules:`")
     try:
         value, mistakes = plan_file.read(text, name)
         try:
-            return _File.model_validate(value), mistakes
+            written = _File.model_validate(value)
         except ValidationError as error:
             mistakes.explain(error, _File)
             mistakes.raise_any()
             raise
-    except PlanError as error:  # it has the words of plans
-        raise UsageError(str(error).replace("the plan", "the policy")) from None
+        mistakes.raise_any()
+    except PlanError as error:
+        told = str(error)
+        for plan, policy in _WORDS.items():
+            told = told.replace(plan, policy)
+        raise UsageError(told) from None
+    return written, mistakes
 
 
 def _rule(each: _Written) -> Rule:
     if each.rule is not None:
         return parse(each.rule)
     return Teachers(each.allow is not None, tuple(each.allow or each.deny or ()))
+
+
+def _echo(each: _Written) -> str:
+    """Return the beginning of a wrong rule, on one line."""
+    told = each.rule or ""
+    return inline(told if len(told) <= _ECHOED else told[:_ECHOED] + "…")
 
 
 def _column(lines: list[str], line: int, rule: str) -> int:
