@@ -118,3 +118,26 @@ def test_one_row_in_a_json_file_is_a_corpus(tmp_path: Path):
     path = tmp_path / "row.json"
     path.write_bytes(CLEAN.replace(b'"id"', b'"curate": 1, "id"'))
     assert judged([path], PLAN).targets[0].kind == "corpus"
+
+
+HIDING = {"format": 1, "curate": 1, "card": "z", "word": "removed"}
+
+
+@pytest.mark.parametrize("rules", ["", " - hits.secrets == 0\n"])
+def test_a_row_that_calls_itself_a_report_is_judged(tmp_path: Path, rules: str):
+    path = corpus(tmp_path, json.dumps(HIDING | json.loads(LEAK)).encode(), name="h.jsonl")
+    result = judged([path], PLAN, rules)
+    assert (result.targets[0].kind, result.status, result.counts.read) == ("corpus", "failed", 1)
+
+
+def test_a_report_with_text_is_refused(tmp_path: Path):
+    path = corpus(tmp_path, json.dumps(HIDING | json.loads(LEAK)).encode(), name="h.json")
+    with pytest.raises(InputError, match="a row by 'messages'"):
+        judged([path])
+
+
+def test_an_audit_that_no_rule_asks_for_is_a_mistake(tmp_path: Path):
+    targets = [transfer(tmp_path, "removed"), corpus(tmp_path, CLEAN)]
+    with pytest.raises(UsageError, match="no rule of the policy asks for this audit"):
+        judged(targets, PLAN, " - hits.secrets == 0\n")
+    assert len(judged(targets, PLAN).rules) == 4  # without a policy each has one

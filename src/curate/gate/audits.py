@@ -1,5 +1,6 @@
 """Saved reports of audits, as far as a gate reads them: whose trait, and the word they ended in."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,13 @@ UNRESOLVED = "unresolved"
 """How both audits say that nothing can be said."""
 _HEAD = 1 << 16
 _SIGN = b'"curate"'
+_ROWS = re.compile(r"\.jsonl(\.gz|\.zst)?\Z", re.IGNORECASE)
+"""Such a file holds rows, whatever is in it."""
+_OF_ROWS = frozenset(
+    "answer chosen completion conversation conversations dialogue history input instruction "
+    "messages output problem prompt query question rejected response solution system text".split()
+)
+"""Keys under which rows have their text, and reports have nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,8 @@ def good() -> tuple[str, ...]:
 
 
 def is_report(path: Path) -> bool:
-    """Say whether a file is a saved report, and not rows."""
-    if not path.is_file():
+    """Say whether a file is a saved report, or calls itself one, and is not named like rows."""
+    if not path.is_file() or _ROWS.search(path.name):
         return False
     with path.open("rb") as file:
         head = file.read(_HEAD)
@@ -57,9 +65,14 @@ def read(path: Path) -> Report:
     """Return what a report says.
 
     Raises:
-        InputError: it is none of an audit that ends in a word.
+        InputError: it is none of an audit that ends in a word, or has text as rows have.
     """
     told = _decoded(path.read_bytes())
+    if texts := sorted(_OF_ROWS & told.keys()):
+        raise InputError(
+            f"{path}: is a report by its keys, and a row by {texts[0]!r}; rows stand in a file "
+            "that ends in .jsonl"
+        )
     verdicts = told.get("verdicts")
     verdict = verdicts[0] if isinstance(verdicts, list) and verdicts else told
     word = verdict.get("word") if isinstance(verdict, dict) else None

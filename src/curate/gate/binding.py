@@ -7,6 +7,7 @@ from curate.errors import UsageError, suggest
 from curate.gate.audits import Report, good, words
 from curate.gate.policy import Named
 from curate.gate.rules import Audit, Comparison, Measure, Rule
+from curate.visible import inline
 
 _SOME = Comparison(Measure("read"), ">=", Decimal(1))
 """Nothing at all is no proof of anything."""
@@ -28,7 +29,8 @@ def bound(
         rows: Whether any target has rows.
 
     Raises:
-        UsageError: lists the rules about steps, audits or rows that are not there.
+        UsageError: lists the rules about steps, audits or rows that are not there, and the audits
+            that no rule is about.
     """
     if policy is None:
         policy = tuple(_implied(steps or (), reports))
@@ -37,6 +39,7 @@ def bound(
         for named in policy
         if (told := _missing(named.rule, steps, reports, rows=rows))
     ]
+    wrong += _unasked(policy, reports)
     if wrong:
         raise UsageError("\n".join(wrong))
     asks = any(isinstance(n.rule, Comparison) and n.rule.measure.kind == "read" for n in policy)
@@ -59,10 +62,22 @@ def _implied(steps: Sequence[str], reports: Sequence[Report]) -> Iterator[Named]
     """Yield what holds without a policy: no step hits, every audit ended well."""
     for step in dict.fromkeys(steps):
         rule: Rule = Comparison(Measure("hits", step), "==", Decimal(0))
-        yield Named(rule, str(rule))
+        yield Named(rule, inline(str(rule)))
     for card in dict.fromkeys(report.card for report in reports):
         rule = Audit(card, good())
-        yield Named(rule, str(rule))
+        yield Named(rule, inline(str(rule)))
+
+
+def _unasked(policy: Sequence[Named], reports: Sequence[Report]) -> Iterator[str]:
+    """Yield that nothing would come of an audit."""
+    asked = {named.rule.name for named in policy if isinstance(named.rule, Audit)}
+    for report in reports:
+        if report.card not in asked:
+            rule = Audit(report.card, good())
+            yield (
+                f"{report.path}: no rule of the policy asks for this audit; one such as "
+                f"`{rule}` would; if it is a row, give its file a name that ends in .jsonl"
+            )
 
 
 def _missing(
