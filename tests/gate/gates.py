@@ -38,8 +38,8 @@ class Moody(RecordFilter):
         return Verdict(0.0)
 
 
-def resolved(text: str) -> registry.Resolved:
-    kinds: Sequence[type[Filter]] = (*FILTERS, Moody)
+def resolved(text: str, *more: type[Filter]) -> registry.Resolved:
+    kinds: Sequence[type[Filter]] = (*FILTERS, Moody, *more)
     entries = {cls.name: registry.Entry(cls, "fakes", "1") for cls in kinds}
     builtin = registry.load()
     every = replace(builtin, filters={**builtin.filters, **entries})

@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate import ledger
-from curate.errors import UsageError
+from curate.api import RecordFilter, Verdict
+from curate.errors import PluginError, UsageError
 from curate.gate.result import Result
+from curate.records import Record
 from fake_runs import PLAN, SECRET, facts, make_run, row, write_facts
 from gate.gates import BROKEN_ROW as BROKEN
 from gate.gates import CLEAN, LEAK, corpus, gated, judged, resolved, run_of, states
@@ -237,7 +239,7 @@ MOODY = "steps: [{use: secrets}, {use: moody%s}]"
     ("word", "plan", "told"),
     [
         ("away", MOODY % "", "does not answer"),
-        ("break", MOODY % "", "cannot read"),
+        ("break", MOODY % "", "ValueError"),
         ("break", MOODY % ", on_error: quarantine, max_errors: 9", "could not be judged"),
     ],
 )
@@ -260,6 +262,30 @@ def test_a_plugin_does_not_quote_a_row_in_its_error(tmp_path: Path):
     assert finding.told == "moody: plugin_error: ValueError"
     [finding] = judged([path], plan, rules, unmask=True).findings
     assert "123-45-6789" in finding.told
+
+
+class Telling(RecordFilter):
+    """Says in the framework's own error what it read."""
+
+    name = "telling"
+
+    def judge(self, record: Record) -> Verdict:
+        raise PluginError(record.response)
+
+
+@pytest.mark.parametrize(
+    ("plan", "told"),
+    [
+        (MOODY % "", "step 'moody' failed on {}:2: ValueError; --unmask shows what was said"),
+        ("steps: [{use: telling}]", "a plugin broke; --unmask shows what was said"),
+    ],
+)
+def test_a_plugin_that_ends_the_run_does_not_quote_a_row(tmp_path: Path, plan: str, told: str):
+    path = corpus(tmp_path, CLEAN, row("bad", answer="break 123-45-6789"))
+    steps = resolved(plan, Telling)
+    assert judged([path], steps, " - kept >= 0\n").incomplete == (told.format(path),)
+    [shown] = judged([path], steps, " - kept >= 0\n", unmask=True).incomplete
+    assert "123-45-6789" in shown or "telling" in plan
 
 
 def test_an_interrupt_leaves_it_incomplete(tmp_path: Path):

@@ -16,8 +16,28 @@ _SIGN = b'"curate"'
 _ROWS = re.compile(r"\.jsonl(\.gz|\.zst)?\Z", re.IGNORECASE)
 """Such a file holds rows, whatever is in it."""
 _OF_ROWS = frozenset(
-    "answer chosen completion conversation conversations dialogue history input instruction "
-    "messages output problem prompt query question rejected response solution system text".split()
+    [
+        "answer",
+        "chosen",
+        "completion",
+        "conversation",
+        "conversations",
+        "dialogue",
+        "history",
+        "input",
+        "instruction",
+        "messages",
+        "output",
+        "problem",
+        "prompt",
+        "query",
+        "question",
+        "rejected",
+        "response",
+        "solution",
+        "system",
+        "text",
+    ]
 )
 """Keys under which rows have their text, and reports have nothing."""
 

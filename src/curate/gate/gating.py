@@ -10,9 +10,10 @@ from typing import Any
 from curate import __version__
 from curate.api import Context
 from curate.engine.run import Options, Progress, run
-from curate.errors import CurateError, InputError, UsageError
+from curate.errors import CurateError, InputError, PluginError, UsageError
 from curate.gate.baseline import Baseline
 from curate.gate.binding import bound
+from curate.gate.breakdowns import unquoted
 from curate.gate.judging import Seen, exit_code, judge, status, unjudged
 from curate.gate.listening import Listener
 from curate.gate.opening import Opened
@@ -71,39 +72,48 @@ def gate(
     if opened.corpora and request.policy is None and not request.plan.steps:
         raise UsageError("nothing to judge a corpus by: give --plan, --policy or both")
     incomplete: list[str] = []
-    runs = list(_whole(opened.runs, incomplete))
+    runs = list(_whole(opened.runs, incomplete, unmask=request.unmask))
     rules = _rules(request, [facts for _, facts in runs])
     watch = Watch(rules, request.baseline, tell, listed=request.listed, accepting=request.accepting)
     abstained: Counter[str] = Counter()
     if opened.corpora:
-        with _noting(incomplete):
+        with _noting(incomplete, unmask=request.unmask):
             abstained.update(_abstained(_run(request, watch, progress)))
     for number, (path, facts) in enumerate(runs, 1):
-        with _noting(incomplete):
+        with _noting(incomplete, unmask=request.unmask):
             watch_run(path, facts, watch, number, unmask=request.unmask)
             abstained.update(_abstained(facts))
     return _gated(request, Seen(watch, opened.reports, abstained, not incomplete), incomplete)
 
 
 @contextmanager
-def _noting(incomplete: list[str]) -> Iterator[None]:
-    """Note what keeps a target from being read to its end; a wrong command is not of that kind."""
+def _noting(incomplete: list[str], *, unmask: bool) -> Iterator[None]:
+    """Note what keeps a target from being read to its end; a wrong command is not of that kind.
+
+    Args:
+        incomplete: Gets the reason.
+        unmask: Say it as a plugin said it, who may quote a row.
+    """
     try:
         yield
     except KeyboardInterrupt:
         incomplete.append("interrupted")
     except OSError as error:
         incomplete.append(f"{error.filename or 'an input'}: {error.strerror or error}")
+    except PluginError as error:
+        incomplete.append(str(error) if unmask else unquoted(str(error)))
     except CurateError as error:
         if isinstance(error, UsageError) and not isinstance(error, InputError):
             raise
         incomplete.append(str(error))
 
 
-def _whole(runs: Sequence[Path], incomplete: list[str]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+def _whole(
+    runs: Sequence[Path], incomplete: list[str], *, unmask: bool
+) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     """Yield the runs that can be relied on; note why others cannot."""
     for path in runs:
-        with _noting(incomplete):
+        with _noting(incomplete, unmask=unmask):
             yield path, facts_of(path)
 
 
