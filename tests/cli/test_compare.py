@@ -1,10 +1,12 @@
 """`curate compare` as a user calls it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from curate.cli import main
+from curate.looking.changes import comparison
 from fake_runs import make_run, row
 
 
@@ -21,16 +23,27 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 
 def test_changes_are_told_with_examples(
-    runs: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    runs: tuple[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(comparison, "NAME", 3)  # the names of the runs are longer
     assert main(["compare", *runs]) == 0
     said = capsys.readouterr().out
     assert "50 records are in both runs: 10 changed fate" in said
     assert "10  dropped by size -> kept" in said
     assert "size: 10 lost hits" in said
-    assert said.count("    first: dropped by size") == 2
+    assert said.count("    the first run: dropped by size") == 2
     assert main(["compare", *runs, "-n", "0"]) == 0
-    assert "first:" not in capsys.readouterr().out
+    assert "the first run:" not in capsys.readouterr().out
+
+
+def test_runs_are_called_what_the_user_calls_them(
+    runs: tuple[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(runs[0]).parents[1])
+    assert main(["compare", "a/run", "b/run"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("    a/run: dropped by size") == 2
+    assert said.count("    b/run: kept") == 2
 
 
 def test_json_is_one_object(runs: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,6 +65,28 @@ def test_a_file_is_replaced_on_demand_only(
     assert page.read_text("utf-8").startswith("<!doctype html>")
 
 
+def test_a_report_is_never_written_over_what_it_is_made_from(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {path: path.read_bytes() for path in run.iterdir()}
+    (tmp_path / "link").symlink_to(run)
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in ("run.json", "ledger.jsonl"):
+        (other / name).touch()
+    for place in (run / "kept.jsonl", run / "new", tmp_path / "link" / "run.json", other / "new"):
+        assert main(["report", str(run), "--json", "--force", "--output", str(place)]) == 2
+        assert "is inside a run directory" in capsys.readouterr().err
+    audit = tmp_path / "audit.json"
+    audit.write_text("{}")
+    arguments = ["--audit", str(audit), "--output", str(audit)]
+    assert main(["report", str(run), "--json", "--force", *arguments]) == 2
+    assert "is an audit's file" in capsys.readouterr().err
+    assert audit.read_text() == "{}"
+    assert {path: path.read_bytes() for path in run.iterdir()} == before
+    assert not (other / "new").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -132,17 +132,17 @@ def test_what_changed_is_told_with_who_decided(runs: tuple[Path, Path]) -> None:
     assert dict(found.new) == {"kept": 1}
     shift = found.shifts["size"]
     assert (shift.both, shift.moved, shift.lost_hits, shift.seen_once) == (99, 0, 30, 1)
-    shown = list(examples(*runs, found.few))
+    shown = list(examples(*runs, found))
     text = "\n".join(lines(found, shown))
     assert "101 records are in both runs: 31 changed fate" in text
-    assert "1 record is in the second run only: kept 1" in text
+    assert "only: kept 1" in text
     assert "dropped by size -> kept" in text
     assert 'step secrets.do: "drop" -> "flag"' in text
 
 
 def test_what_one_run_marks_is_masked_in_both(runs: tuple[Path, Path]) -> None:
     found = compare(*runs, 50)
-    shown = list(examples(*runs, found.few))
+    shown = list(examples(*runs, found))
     assert any(each.one and each.one.id == "leak" for each in shown)
     assert SECRET not in repr(shown)
 
@@ -155,11 +155,39 @@ def test_what_only_the_other_run_marks_is_masked(tmp_path: Path) -> None:
     seeing = make_run(tmp_path / "b", corpus, "steps: [{use: secrets, do: drop}]")
     for one, other in ((blind, seeing), (seeing, blind)):
         found = compare(one, other, 5)
-        (shown,) = examples(one, other, found.few)
+        (shown,) = examples(one, other, found)
         assert shown.one
         assert shown.other
         assert "it is s••" in shown.one.text
         assert SECRET not in repr(shown)
+
+
+def test_what_no_sensitive_step_saw_is_withheld(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    corpus = [row("a", answer=f"{SECRET} {'z' * 60}"), row("b", answer="sk-12345678")]
+    plan = "steps: [{use: size, when: {at_least: 50}, do: %s}, {use: secrets, do: %s}]"
+    one = make_run(tmp_path / "a", corpus, plan % ("drop", "drop"))
+    without = make_run(tmp_path / "b", corpus[1:], plan % ("drop", "drop"))
+    (shown,) = examples(one, without, compare(one, without, 5))
+    assert shown.one
+    assert shown.one.text == "[withheld: `secrets` did not see it]"
+    other = make_run(tmp_path / "c", corpus, plan % ("flag", "flag"))
+    found = compare(one, other, 5)  # here the other run's step saw it
+    shown = next(each for each in examples(one, other, found) if each.one and not each.one.index)
+    assert shown.one
+    assert shown.one.text.startswith("s•")
+    assert SECRET not in repr(shown)
+
+
+@pytest.mark.parametrize("part", ["steps", "identity", "inputs", "curate"])
+def test_a_run_that_is_damaged_is_said_and_no_bug(tmp_path: Path, part: str) -> None:
+    run = make_run(tmp_path, [row("a")])
+    told = facts(run)
+    del told[part]
+    write_facts(run, told)
+    with pytest.raises(LedgerError, match=f"run: not what a run writes .KeyError: '{part}'"):
+        compare(run, run, 1)
 
 
 def test_rows_that_were_rewritten_differently_are_told(tmp_path: Path) -> None:
@@ -173,7 +201,7 @@ steps:
     other = make(tmp_path, corpus, plan % "second", "other")
     found = compare(one, other, 3)
     assert (found.texts, found.matched, dict(found.causes)) == (1, 2, {})
-    (shown,) = examples(one, other, found.few)
+    (shown,) = examples(one, other, found)
     assert shown.one
     assert shown.other
     assert (shown.kind, shown.one.text, shown.other.text) == ("other text", "first", "second")

@@ -35,7 +35,7 @@ def command(
     with them; lines that moved wait in a temporary folder, and memory holds a 64th of them.
     """
     found = compare(run_a, run_b, count)
-    shown = list(examples(run_a, run_b, found.few)) if count else []
+    shown = list(examples(run_a, run_b, found)) if count else []
     if as_json:
         told = found.dump() | {"examples": [asdict(each) for each in shown]}
         click.echo(json.dumps(told))

@@ -56,6 +56,8 @@ def command(
         raise UsageError("a page is no text for a terminal: give --output FILE")
     if output is not None and output.exists() and not force:
         raise UsageError(f"{output} exists; --force replaces it")
+    if output is not None:
+        _refuse_what_is_read(output, run, audits)
     from curate.report.audits import read
     from curate.report.gathering import gather
 
@@ -72,6 +74,22 @@ def command(
     part.write_text(text, encoding="utf-8")
     os.replace(part, output)  # it has its name only when it is complete
     click.echo(f"written to {output}", err=True)
+
+
+def _refuse_what_is_read(output: Path, run: Path, audits: tuple[Path, ...]) -> None:
+    """Check that the file is none that the report is made from.
+
+    Raises:
+        UsageError: it is in a run directory, or an audit's file.
+    """
+    from curate.ledger import LEDGER, RUN
+
+    place, folder = output.resolve(), run.resolve()
+    for above in place.parents:
+        if above == folder or ((above / RUN).exists() and (above / LEDGER).exists()):
+            raise UsageError(f"{output}: is inside a run directory, {above}; write it elsewhere")
+    if place in (path.resolve() for path in audits):
+        raise UsageError(f"{output}: is an audit's file; write the report elsewhere")
 
 
 def _rendered(report: "Report", kind: Kind) -> str:

@@ -7,15 +7,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from curate import ledger
+from curate.errors import LedgerError
 from curate.ledger import Entry
 from curate.looking.changes.matching import Pair, pairs
 from curate.looking.changes.settings import differences
 from curate.looking.changes.shifts import Shift
 from curate.looking.few import Few
+from curate.looking.unseen import sensitive_steps
+from curate.looking.views import Views
+from curate.visible import inline
 
 GONE, NEW, TEXT = "gone", "new", "other text"
 """Kinds of change beside those of fate: read by the first run only, by the second only, the same
 fate and another row."""
+NAME = 60
+"""Characters of the name of a run; of runs with longer ones, the first and the second is said."""
 
 
 class Cause(NamedTuple):
@@ -31,6 +37,8 @@ class Cause(NamedTuple):
 class Compared:
     """Two runs, record by record."""
 
+    names: tuple[str, str]
+    """What the runs are called, safe to print."""
     steps: tuple[str, ...]
     """Names of the steps that both have."""
     settings: tuple[str, ...]
@@ -46,6 +54,8 @@ class Compared:
     texts: int = 0
     """Records of the same fate whose row differs, as they were rewritten differently."""
     shifts: dict[str, Shift] = field(default_factory=dict)
+    sensitive: set[str] = field(default_factory=set)
+    """Steps of either run that gave a sensitive hit."""
     few: dict[str, Few[Pair]] = field(default_factory=dict)
     """Kind of change -> some of the records."""
 
@@ -88,12 +98,13 @@ def compare(one: Path, other: Path, examples: int) -> Compared:
 
     Raises:
         InputError: one is no run directory, or its run is not finished.
-        LedgerError: a ledger is damaged.
+        LedgerError: a ledger or a `run.json` is damaged.
     """
-    first, second = ledger.summary(one), ledger.summary(other)
-    names = [{step["name"] for step in facts["steps"]} for facts in (first, second)]
-    shared = tuple(step["name"] for step in first["steps"] if step["name"] in names[1])
-    found = Compared(shared, tuple(differences(first, second)))
+    first, second = _facts(one), _facts(other)
+    names = {step["name"] for step in second["steps"]}
+    shared = tuple(step["name"] for step in first["steps"] if step["name"] in names)
+    called = _names(one, other)
+    found = Compared(called, shared, tuple(differences(first, second, called)))
     found.shifts = {name: Shift(name) for name in shared}
     for pair in pairs(one, other):
         for kind in _count(found, pair):
@@ -106,9 +117,34 @@ def ordered(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
     return sorted(counts.items(), key=lambda each: (-each[1], str(each[0])))
 
 
+def _facts(run: Path) -> dict[str, Any]:
+    """Return what `run.json` says, after a look at all of it that is used."""
+    facts = ledger.summary(run)
+    try:
+        Views(facts)
+        list(differences(facts, facts, ("", "")))
+        for step in facts["steps"]:
+            step["name"]
+    except (KeyError, TypeError, ValueError) as error:
+        told = f"{type(error).__name__}: {error}"
+        raise LedgerError(f"{run}: not what a run writes ({told}); see `curate verify`") from error
+    return facts
+
+
+def _names(one: Path, other: Path) -> tuple[str, str]:
+    """Return the names as they were given, where they are short and tell the runs apart."""
+    first, second = inline(str(one)), inline(str(other))
+    if first == second or max(len(first), len(second)) > NAME:
+        return "the first run", "the second run"
+    return first, second
+
+
 def _count(found: Compared, pair: Pair) -> Iterator[str]:
     """Count one record; yield the kinds of change it is an example of."""
     one, other = pair
+    for each in pair:
+        if each is not None:
+            found.sensitive |= sensitive_steps(each)
     if one is None or other is None:
         if one is not None:
             found.gone[one.fate] += 1

@@ -1,17 +1,17 @@
 """Some records that two runs treat differently, masked by what either run marked as sensitive."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from curate import ledger
 from curate.looking import story
-from curate.looking.changes.matching import Pair
+from curate.looking.changes.comparison import Compared
 from curate.looking.exhibits import HELD, Exhibit, exhibit
-from curate.looking.few import Few
 from curate.looking.lines import lines
 from curate.looking.masking import Mask
+from curate.looking.unseen import unseen_by, withheld
 from curate.looking.views import Views
 from curate.visible import inline, visible
 
@@ -41,9 +41,9 @@ class Example:
     other: Side | None
 
 
-def examples(one: Path, other: Path, few: Mapping[str, Few[Pair]]) -> Iterator[Example]:
+def examples(one: Path, other: Path, found: Compared) -> Iterator[Example]:
     """Yield the records that were kept of each kind of change, in the order of the kinds."""
-    chosen = [(kind, pair) for kind in sorted(few) for pair in few[kind].items()]
+    chosen = [(kind, pair) for kind in sorted(found.few) for pair in found.few[kind].items()]
     sides = (
         _exhibits(one, {pair.one.index for _, pair in chosen if pair.one}),
         _exhibits(other, {pair.other.index for _, pair in chosen if pair.other}),
@@ -51,7 +51,8 @@ def examples(one: Path, other: Path, few: Mapping[str, Few[Pair]]) -> Iterator[E
     for kind, pair in chosen:
         first = sides[0][pair.one.index] if pair.one else None
         second = sides[1][pair.other.index] if pair.other else None
-        yield Example(kind, _side(first, second), _side(second, first))
+        steps = found.sensitive
+        yield Example(kind, _side(first, second, steps), _side(second, first, steps))
 
 
 def _exhibits(run: Path, wanted: set[int]) -> dict[int, Exhibit]:
@@ -68,19 +69,20 @@ def _exhibits(run: Path, wanted: set[int]) -> dict[int, Exhibit]:
     return found
 
 
-def _side(shown: Exhibit | None, beside: Exhibit | None) -> Side | None:
-    """Return one side, with everything hidden that either side marked."""
+def _side(shown: Exhibit | None, beside: Exhibit | None, sensitive: Collection[str]) -> Side | None:
+    """Return one side, with everything hidden that either side marked, and what none looked at."""
     if shown is None:
         return None
     both = [each for each in (shown, beside) if each is not None]
     masks = [(each, Mask(each.entry.trail, each.turns, each.before)) for each in both]
     entry = shown.entry
+    unseen = unseen_by(sensitive, *(each.entry for each in both))
     return Side(
         index=entry.index,
         place=inline(f"{entry.file}:{entry.line}"),
         id=inline(_hidden(entry.id, masks)),
         told=_hidden(story.fate(entry), masks),
-        text=_text(shown, beside, masks),
+        text=f"[{withheld(unseen)}]" if unseen else _text(shown, beside, masks),
     )
 
 

@@ -7,15 +7,17 @@ from typing import Any
 _LONGEST = 60
 
 
-def differences(one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[str]:
-    """Yield every difference; `one` and `other` are what `run.json` says of each run."""
+def differences(
+    one: Mapping[str, Any], other: Mapping[str, Any], names: tuple[str, str]
+) -> Iterator[str]:
+    """Yield every difference; `one` and `other` are what `run.json` says of the runs `names`."""
     if one["curate"] != other["curate"]:
         yield f"curate: {one['curate']} -> {other['curate']}"
     old, new = one["identity"]["plan"], other["identity"]["plan"]
     yield from _between({**old, "steps": None}, {**new, "steps": None}, "")
     before, after = ({step["name"]: step for step in plan["steps"]} for plan in (old, new))
-    yield from (f"step {name}: only in the first run" for name in before if name not in after)
-    yield from (f"step {name}: only in the second run" for name in after if name not in before)
+    yield from (f"step {name}: only in {names[0]}" for name in before if name not in after)
+    yield from (f"step {name}: only in {names[1]}" for name in after if name not in before)
     shared = [name for name in before if name in after]
     for name in shared:
         yield from _between(before[name], after[name], f"step {name}")

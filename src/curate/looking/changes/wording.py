@@ -21,16 +21,16 @@ def lines(found: Compared, shown: Sequence[Example]) -> Iterator[str]:
         return
     changed = sum(found.causes.values())
     yield f"{_records(found.matched)} in both runs: {changed:,} changed fate"
-    for name, counts in (("first", found.gone), ("second", found.new)):
+    for name, counts in zip(found.names, (found.gone, found.new), strict=True):
         if total := sum(counts.values()):
             fates = ", ".join(f"{fate} {counts[fate]:,}" for fate in FATES if counts[fate])
-            yield f"{_records(total)} in the {name} run only: {fates}"
+            yield f"{_records(total)} in {name} only: {fates}"
     if found.texts:
         yield f"rows with another text, as they were rewritten differently: {found.texts:,}"
     yield from _settings(found)
     yield from _fates(found)
     yield from _steps(found)
-    yield from _examples(shown)
+    yield from _examples(shown, found.names)
 
 
 def _records(count: int) -> str:
@@ -87,7 +87,7 @@ def _shift(shift: Shift) -> Iterator[str]:
     yield from (f"{count:,} {name}" for name, count in counts.items() if count)
 
 
-def _examples(shown: Sequence[Example]) -> Iterator[str]:
+def _examples(shown: Sequence[Example], names: tuple[str, str]) -> Iterator[str]:
     kind = ""
     for each in shown:
         if each.kind != kind:
@@ -96,7 +96,7 @@ def _examples(shown: Sequence[Example]) -> Iterator[str]:
             yield f"{kind}:"
         sides = [side for side in (each.one, each.other) if side is not None]
         yield f"  {_head(sides)}"
-        for name, side in (("first", each.one), ("second", each.other)):
+        for name, side in zip(names, (each.one, each.other), strict=True):
             if side is not None:
                 yield f"    {name}: {side.told}"
         for text in dict.fromkeys(side.text for side in sides):
