@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curate import ledger
-from curate.api import RecordFilter, Verdict
+from curate.api import Context, RecordFilter, Verdict
+from curate.engine.run import Options, run
 from curate.errors import PluginError, UsageError
 from curate.gate.result import Result
+from curate.io import sources
 from curate.records import Record
 from fake_runs import PLAN, SECRET, facts, make_run, row, write_facts
 from gate.gates import BROKEN_ROW as BROKEN
@@ -209,6 +211,59 @@ def test_a_broken_file_never_passes(tmp_path: Path, name: str, policy: str):
         return
     assert result.status != "passed"
     assert result.exit_code in (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (b'[{"a": 1}, 7 8]', True),
+        (b"[[1 2], {}]", True),
+        (b"[%s", False),
+        (b"[%s, ", False),
+        (b'[%s, {"messages": [', False),
+        (b"[[1 2], [1 2", False),
+        (b'[{"x": "', False),
+        (b"[%s] [%s]", False),
+    ],
+)
+def test_an_array_that_is_cut_off_is_incomplete(tmp_path: Path, data: bytes, whole: bool):
+    text = data.replace(b"%s", CLEAN.strip())
+    path = corpus(tmp_path, text, name="c.json")
+    rules = " - quarantined <= 9\n - unreadable <= 9\n"
+    result = judged([path], PLAN, rules)
+    assert ("the array does not end" in "".join(result.incomplete)) == (not whole)
+    opened = sources.expand([str(path)])
+    run(resolved(PLAN), opened, tmp_path / "run", Options("threads"), Context())
+    again = judged([tmp_path / "run"], PLAN, rules)
+    assert (again.incomplete, again.exit_code) == (result.incomplete, result.exit_code)
+
+
+def test_a_name_that_holds_a_secret_is_not_listed(tmp_path: Path):
+    leak = row("leak", answer=f"the key is {SECRET} indeed", model=f"llama-{SECRET}")
+    path = corpus(tmp_path, leak, row("ok", model="gpt-4"), CLEAN)
+    rules = " - teacher.x == 0\n - teachers.deny: [llama-*]\n"
+    result = judged([path], "steps: [{use: secrets, do: flag}]", rules)
+    assert SECRET not in result.model_dump_json()
+    assert result.rules[1].told.endswith("named are gpt-4 and 1 more")
+    assert result.rules[2].count == 1
+    shown = judged([path], "steps: [{use: secrets, do: flag}]", rules, unmask=True)
+    assert f"llama-{SECRET}" in shown.rules[1].told
+
+
+def test_a_run_is_counted_once(tmp_path: Path):
+    found = run_of(tmp_path, [CLEAN])
+    (tmp_path / "link").symlink_to(found)
+    for other in (found, tmp_path / "x/../run", tmp_path / "link"):
+        (tmp_path / "x").mkdir(exist_ok=True)
+        with pytest.raises(UsageError, match="counted twice"):
+            judged([found, other])
+
+
+def test_an_unfinished_run_is_called_so(tmp_path: Path):
+    (tmp_path / "run").mkdir()
+    corpus(tmp_path, CLEAN, name="run/kept.jsonl.part")
+    [told] = judged([tmp_path / "run"], PLAN).incomplete
+    assert "its run is not finished" in told
 
 
 def test_a_policy_may_say_how_many_rows_may_be_broken(tmp_path: Path):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.io.arrays import elements
+from curate.io.arrays import elements, is_rest
 from curate.records import Unreadable, decode
 
 VALUES = st.recursive(
@@ -132,3 +132,12 @@ def is_json(line: bytes) -> bool:
     except Unreadable:
         return False
     return True
+
+
+@given(st.lists(st.sampled_from([b"[1, 2]", b"[[]]", b'{"a": [1]}', b'"]"', b"7 8"]), min_size=1))
+def test_what_an_array_leaves_is_told_from_its_elements(values):
+    whole = b"[" + b", ".join(values) + b"]"
+    assert not any(is_rest(line) for line in elements(iter([whole]), lambda _: None))
+    for broken in (whole[:-1], whole[:-1] + b",", whole + b"[", whole + whole):
+        *inside, rest = elements(iter([broken]), lambda _: None)
+        assert (any(map(is_rest, inside)), is_rest(rest)) == (False, True)

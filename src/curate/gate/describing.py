@@ -1,19 +1,16 @@
 """From a row to its finding: what is shown of it, and where the match stands in its file."""
 
-from collections.abc import Callable
 from functools import cached_property
 
 from curate.gate.excerpts import Excerpt, columns, excerpt
 from curate.gate.findings import Finding, Sighting
 from curate.gate.policy import Named
+from curate.io.arrays import is_rest
 from curate.ledger import Look
 from curate.looking.exhibits import Exhibit, exhibit
 from curate.looking.lines import Line
 from curate.records import View
 from curate.visible import inline, visible
-
-Describe = Callable[[Named, Sighting, str, int], Finding]
-"""Returns the finding of a rule, given what was seen, its fingerprint and which one it is."""
 
 
 class Row:
@@ -57,6 +54,15 @@ class Row:
             fingerprint=key,
             occurrence=occurrence,
         )
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is what was left of an array that could not be split to its end."""
+        return self.format == "json" and is_rest(self.line.before or self.line.row)
+
+    def hides(self, teacher: str) -> bool:
+        """Say whether the name of the row's teacher holds what a step marked as sensitive."""
+        return self._shown.teacher != teacher
 
     @cached_property
     def _shown(self) -> Exhibit:

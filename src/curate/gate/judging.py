@@ -35,6 +35,8 @@ def judge(seen: Seen) -> tuple[Judged, ...]:
 
 def unjudged(watch: Watch) -> Iterable[str]:
     """Yield why rows that were read could not be judged, as far as no rule allows for them."""
+    for file in watch.cut:
+        yield f"{file}: the array does not end where the file does; the last row may be many"
     rules = [tally.named for tally in watch.tallies]
     open_ = watch.fates["quarantined"]
     if excuses(rules, "quarantined"):
@@ -151,8 +153,10 @@ def _named_by(tally: Tally, watch: Watch) -> str:
 
 def _listed(watch: Watch) -> str:
     names = [name for name, _ in watch.teachers.most_common() if name is not None]
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more if names else "none"
+    shown = [name for name in names if name not in watch.hidden][:SHOWN]
+    more = len(names) - len(shown)
+    told = [", ".join(shown)] * bool(shown) + [f"{more:,} more"] * bool(more)
+    return " and ".join(told) if told else "none"
 
 
 def _rows(count: int) -> str:

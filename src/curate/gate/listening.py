@@ -62,7 +62,7 @@ class Listener(Nowhere):
         new = part.rewritten.get(n)
         line = Line(entry, raw) if new is None else Line(entry, new.raw, raw)
         row = Row(line, view, self.target, self.formats.get(entry.file, ""), unmask=self.unmask)
-        self.watch.take(entry, row.finding, author)
+        self.watch.take(entry, row, author)
 
     def _authors(self, part: Part, data: bytes, view: View) -> dict[int, Author]:
         """Return who wrote the kept rows; count those that are no records."""

@@ -1,9 +1,11 @@
 """What the targets of a gate are: corpora, run directories, saved audit reports."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from curate.errors import InputError
 from curate.gate import audits
 from curate.gate.audits import Report
 from curate.gate.run_reading import is_run
@@ -36,9 +38,11 @@ def opened(
         offline: Refuse what is read over the network.
 
     Raises:
-        InputError: one is missing, cannot be read, or is of no kind that a gate judges.
+        InputError: one is missing, cannot be read, is named twice, or is of no kind that a gate
+            judges.
     """
     runs = [target for target in targets if is_run(Path(target))]
+    _refuse_twice(runs)
     reports = [target for target in targets if audits.is_report(Path(target))]
     rest = [target for target in targets if target not in runs and target not in reports]
     found = sources.expand(rest, format, stdin, offline=offline) if rest else []
@@ -47,3 +51,15 @@ def opened(
         tuple(Path(run) for run in runs),
         tuple(audits.read(Path(report)) for report in reports),
     )
+
+
+def _refuse_twice(runs: Sequence[str]) -> None:
+    seen: dict[tuple[int, int], str] = {}
+    for run in runs:
+        facts = os.stat(run)
+        identity = facts.st_dev, facts.st_ino
+        if identity in seen:
+            first = seen[identity]
+            also = "is named twice" if first == run else f"and {first} are the same run"
+            raise InputError(f"{run}: {also}; every row would be counted twice")
+        seen[identity] = run

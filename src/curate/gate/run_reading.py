@@ -9,16 +9,19 @@ from curate.errors import InputError, LedgerError
 from curate.gate.authors import author
 from curate.gate.describing import Row
 from curate.gate.watching import Watch
-from curate.ledger import LEDGER, READER, RUN, STATE
+from curate.ledger import LEDGER, OUTPUTS, PART, READER, RUN, STATE
 from curate.looking.lines import lines
 from curate.looking.rewrites import is_new
 from curate.looking.verifying import verify
 from curate.looking.views import Views
 
+_PARTS = tuple(name + PART for name in OUTPUTS)
+"""What a run that is not finished has."""
+
 
 def is_run(path: Path) -> bool:
     """Say whether a folder is, or was, a run directory."""
-    return any((path / name).exists() for name in (RUN, STATE, LEDGER))
+    return any((path / name).exists() for name in (RUN, STATE, LEDGER, *_PARTS))
 
 
 def facts_of(path: Path) -> Mapping[str, Any]:
@@ -27,6 +30,8 @@ def facts_of(path: Path) -> Mapping[str, Any]:
     Raises:
         LedgerError: says what is missing or damaged.
     """
+    if not (path / RUN).exists() and any((path / name).exists() for name in _PARTS):
+        raise LedgerError(f"{path}: its run is not finished; the same `curate run` goes on with it")
     try:
         facts = ledger.summary(path)
         problems = verify(path).problems
@@ -71,4 +76,4 @@ def watch_run(
             unwanted = found is not None and watch.unwanted(found.name)
         if unwanted or entry.fate != "kept" or any(look.hit for look in entry.trail):
             row = Row(line, views.of(line), target, formats.get(entry.file, ""), unmask=unmask)
-            watch.take(entry, row.finding, found)
+            watch.take(entry, row, found)

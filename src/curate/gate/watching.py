@@ -11,11 +11,12 @@ from fnmatch import fnmatchcase
 
 from curate.gate.authors import Author
 from curate.gate.baseline import Accepted, Baseline
-from curate.gate.describing import Describe
+from curate.gate.describing import Row
 from curate.gate.findings import Finding, Sighting, fingerprint
 from curate.gate.policy import Named
 from curate.gate.rules import Audit, Comparison, Rule, Teachers
 from curate.ledger import READER, Entry
+from curate.visible import visible
 
 Tell = Callable[[Finding], None]
 """Called with a finding as soon as it is sure that its rule fails."""
@@ -73,7 +74,11 @@ class Watch:
         self.fates: Counter[str] = Counter()
         self.hits: Counter[str] = Counter()
         self.teachers: Counter[str | None] = Counter()
+        self.hidden: set[str] = set()
+        """Teachers whose names are not to be told."""
         self.unreadable = 0
+        self.cut: list[str] = []
+        """Arrays that could not be split to their end."""
         self.strangers = 0
         """Kept rows that are no records, where somebody looked."""
         self.names_teachers = any(asks_teachers(each.rule) for each in rules)
@@ -84,34 +89,38 @@ class Watch:
         sighting = _by(teacher)
         return any(against(tally.named.rule, sighting) for tally in self.capping)
 
-    def take(self, entry: Entry, describe: Describe, author: Author | None) -> None:
+    def take(self, entry: Entry, row: Row, author: Author | None) -> None:
         """Take a row that may have findings.
 
         Args:
             entry: What became of it.
-            describe: Describes it, if need be.
+            row: Describes it, if need be.
             author: Who wrote it, where it was kept and a rule asks.
         """
+        if entry.by == READER and row.is_rest:
+            self.cut.append(visible(entry.file))
+        if author is not None and author.name is not None and row.hides(author.name):
+            self.hidden.add(author.name)
         self.hits.update(look.step for look in entry.trail if look.hit)
         for sighting in _sightings(entry, author):
             for tally in self.capping:
                 if against(tally.named.rule, sighting):
-                    self._enter(tally, entry, sighting, describe)
+                    self._enter(tally, entry, sighting, row)
 
-    def _enter(self, tally: Tally, entry: Entry, sighting: Sighting, describe: Describe) -> None:
+    def _enter(self, tally: Tally, entry: Entry, sighting: Sighting, row: Row) -> None:
         key = fingerprint(entry.digest, sighting)
         allowed = self.baseline.allows(key)
         room = len(tally.findings) < self.listed
         if allowed or room:
             tally.seen[key] += 1
         if self.accepting:
-            self._accept(tally, describe(tally.named, sighting, key, 1))
+            self._accept(tally, row.finding(tally.named, sighting, key, 1))
         if allowed and tally.seen[key] <= allowed:
             tally.known += 1
             return
         tally.count += 1
         if room:
-            finding = describe(tally.named, sighting, key, tally.seen[key])
+            finding = row.finding(tally.named, sighting, key, tally.seen[key])
             tally.findings.append(finding)
             if tally.bars:
                 self.tell(finding)

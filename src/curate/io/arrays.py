@@ -51,6 +51,19 @@ def elements(blocks: Iterator[bytes], consumed: Callable[[bytes], object]) -> It
         yield _line(leftover)
 
 
+def is_rest(line: bytes) -> bool:
+    """Say whether a line of `elements` is what could not be split, and no element."""
+    if line[:1] != b"[":
+        return line[:1] in (b",", b"]")
+    array = _Array(iter([line]))  # an element that is an array itself has an end
+    array.take_blanks()
+    while end := array.next_delimiter():
+        array.take(end)
+        if array.next_byte() == b"]":
+            return False
+    return True
+
+
 def _line(element: bytes) -> bytes:
     if b"\n" not in element:
         return element + b"\n"
