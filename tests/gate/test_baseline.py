@@ -2,6 +2,7 @@
 
 import json
 import random
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -80,14 +81,26 @@ def test_the_file_is_stable_and_one_entry_a_line(tmp_path: Path):
     assert SECRET not in text
 
 
+def entry(step: str, reason: str, digest: str, file: str, count: int) -> Accepted:
+    told = f"{digest}\0{step}\0{reason}".encode()
+    return Accepted(
+        step=step,
+        reason=reason,
+        digest=digest,
+        fingerprint=sha256(told).hexdigest()[:32],
+        file=file,
+        count=count,
+    )
+
+
+TEXTS = st.text(st.characters(exclude_categories=["C"]), max_size=5)
 ENTRIES = st.lists(
     st.builds(
-        Accepted,
-        step=st.text(max_size=5),
-        reason=st.text(max_size=5),
+        entry,
+        step=st.sampled_from("st"),
+        reason=st.sampled_from(["a", "ä", ""]),
         digest=st.just("d"),
-        fingerprint=st.sampled_from("abcd"),
-        file=st.text(max_size=5),
+        file=TEXTS,
         count=st.integers(1, 3),
     ),
     unique_by=lambda each: each.fingerprint,
@@ -100,7 +113,7 @@ def test_a_file_is_read_back_and_differences_add_up(tmp_path_factory, one, other
     old, new = Baseline.of(one), Baseline.of(other)
     path.write_text(old.dump(), "utf-8")
     assert baselines.load(path) == old
-    for name in "abcd":
+    for name in {*old.accepted, *new.accepted}:
         more = {each.fingerprint: each.count for each in new.added(old)}.get(name, 0)
         less = {each.fingerprint: each.count for each in old.added(new)}.get(name, 0)
         assert old.allows(name) + more - less == new.allows(name)
@@ -117,6 +130,11 @@ def test_a_file_is_read_back_and_differences_add_up(tmp_path_factory, one, other
         (b'{"version": 1, "accepted": [{"step": 1}]}', "not a baseline"),
         (b'{"version": 1, "accepted": 5}', "not a baseline"),
         (b"[" * 100_000, "not a baseline"),
+        (b'{"version": true, "accepted": []}', "not a baseline of version"),
+        (b'{"version": 1.0, "accepted": []}', "not a baseline of version"),
+        (b'{"version": 1, "accepted": [], "accepted": []}', "a key stands twice"),
+        (b'{"version": 1, "accepted": [], "more": 1}', "and a list `accepted`, no more"),
+        (b'{"version": 1, "accepted": {}}', "and a list `accepted`, no more"),
     ],
 )
 def test_a_broken_baseline_is_a_usage_error(tmp_path: Path, data: bytes | None, told: str):
@@ -124,6 +142,38 @@ def test_a_broken_baseline_is_a_usage_error(tmp_path: Path, data: bytes | None, 
         (tmp_path / "b.json").write_bytes(data)
     with pytest.raises(UsageError, match=told):
         baselines.load(tmp_path / "b.json")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"step": "size"},
+        {"reason": "harmless"},
+        {"digest": "0" * 64},
+        {"fingerprint": "0" * 32},
+        {"count": 0},
+        {"count": 10**12},
+        {"count": True},
+        {"count": 1.0},
+        {"count": "1"},
+    ],
+)
+def test_an_edited_entry_is_a_usage_error(tmp_path: Path, change: dict[str, object]):
+    [known] = accepted(corpus(tmp_path, LEAK)).entries()
+    told = {"version": 1, "accepted": [known.model_dump() | change]}
+    (tmp_path / "b.json").write_text(json.dumps(told))
+    with pytest.raises(UsageError):
+        baselines.load(tmp_path / "b.json")
+
+
+def test_what_was_masked_is_read_back(tmp_path: Path):
+    leak = row("leak", answer=f"the key is {SECRET} indeed", model=f"a\n{SECRET}")
+    path = corpus(tmp_path, leak)
+    plan, rules = "steps: [{use: secrets, do: flag}]", " - teachers.allow: [x]\n"
+    (tmp_path / "b.json").write_text(gated([path], plan, rules, accepting=True).accepted.dump())
+    assert SECRET not in (tmp_path / "b.json").read_text()
+    known = baselines.load(tmp_path / "b.json")
+    assert judged([path], plan, rules, baseline=known).status == "passed"
 
 
 def test_a_repeated_entry_is_a_usage_error(tmp_path: Path):

@@ -1,8 +1,9 @@
 """A baseline: findings that were accepted, by fingerprint, one entry a line to be reviewed."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -10,9 +11,15 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from curate.errors import UsageError
+from curate.gate.findings import Sighting, fingerprint
 from curate.gate.result import Stale
+from curate.looking.masking import DOT
 
 VERSION = 1
+MOST = 10**9
+"""Rows of the same bytes that can be accepted."""
+_ALTERED = re.compile(rf"{DOT}|[\u2400-\u2421]|\\[uU]")
+"""What `mask` and `inline` put where something else was."""
 
 
 class Accepted(BaseModel):
@@ -25,7 +32,18 @@ class Accepted(BaseModel):
     digest: str = Field(description="of the row")
     fingerprint: str = Field(description="of digest, step and reason")
     file: str = Field(description="where it was when it was accepted")
-    count: int = Field(ge=1, description="rows of these bytes")
+    count: int = Field(ge=1, le=MOST, strict=True, description="rows of these bytes")
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the fingerprint is that of the rest, as far as the rest says it all.
+
+        What was masked or made printable cannot be hashed again.
+        """
+        if _ALTERED.search(self.step + self.reason):
+            return True
+        sighting = Sighting("", None, self.step, self.reason)
+        return self.fingerprint == fingerprint(self.digest, sighting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +109,44 @@ def load(path: Path) -> Baseline:
         UsageError: the file cannot be read, or is no baseline.
     """
     try:
-        told: Any = json.loads(path.read_bytes())
+        told: Any = json.loads(path.read_bytes(), object_pairs_hook=_once)
     except OSError as error:
         raise UsageError(f"{path}: the baseline cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not a baseline: {error}") from None
-    if not isinstance(told, dict) or told.get("version") != VERSION:
+    version = told.get("version") if isinstance(told, dict) else None
+    if type(version) is not int or version != VERSION:
         raise UsageError(f"{path}: not a baseline of version {VERSION}; see `curate baseline`")
+    if told.keys() != {"version", "accepted"} or not isinstance(told["accepted"], list):
+        raise UsageError(f"{path}: not a baseline: it has `version` and a list `accepted`, no more")
     try:
         entries = [Accepted.model_validate(each) for each in told["accepted"]]
-    except (KeyError, TypeError, ValidationError) as error:
+    except ValidationError as error:
         raise UsageError(f"{path}: not a baseline: {error}") from None
+    _check(path, entries)
+    return Baseline.of(entries)
+
+
+def _check(path: Path, entries: Sequence[Accepted]) -> None:
+    """Check that each entry says what it accepts, once.
+
+    Raises:
+        UsageError: one does not.
+    """
+    odd = next((each for each in entries if not each.agrees), None)
+    if odd is not None:
+        raise UsageError(
+            f"{path}: {odd.fingerprint} is not the fingerprint of `{odd.step}: {odd.reason}` and "
+            "its digest; an entry is made by `curate baseline`, and not edited"
+        )
     repeated = [name for name, n in Counter(e.fingerprint for e in entries).items() if n > 1]
     if repeated:
         raise UsageError(f"{path}: {repeated[0]} stands there twice; a merge gone wrong?")
-    return Baseline.of(entries)
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object none of whose keys stands there twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice in one entry")
+    return found
