@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.visible import escaped, inline, visible
+from curate.visible import escaped, inline, unobeyed, visible
 
 UNSAFE = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -52,3 +52,11 @@ def test_inline_text_stays_on_its_line() -> None:
 @given(st.binary())
 def test_escaped_bytes_are_printable_ascii(raw: bytes) -> None:
     assert all(" " <= char <= "~" for char in escaped(raw))
+
+
+@given(st.text(st.sampled_from(":#[ \t\n\u00a0\rx")))
+def test_nothing_is_left_that_a_runner_obeys(text: str) -> None:
+    told = unobeyed(text)
+    assert "##[" not in told
+    assert not any(line.lstrip().startswith("::") for line in told.splitlines())
+    assert told.replace(r"\x3a", ":").replace(r"#\x23", "##") == visible(text)

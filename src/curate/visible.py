@@ -13,6 +13,8 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f]"  # lone surrogates, invisible tags
 )
 _LINE_ENDS = str.maketrans({"\n": "␊", "\t": "␉"})
+_OBEYED = re.compile(r"^([^\S\n]*):(?=:)|##(?=\[)", re.MULTILINE)
+"""What a runner of GitHub obeys in a log: lines that begin with `::`, and `##[` anywhere."""
 _NOT_PRINTABLE_ASCII = re.compile(rb"[^\x20-\x7e]")
 
 
@@ -27,6 +29,11 @@ def visible(text: str) -> str:
 def inline(text: str) -> str:
     """Return `text` safe to print on one line: newlines and tabs become pictures as well."""
     return visible(text).translate(_LINE_ENDS)
+
+
+def unobeyed(text: str) -> str:
+    r"""Return `text` safe to print in the log of a CI job: `\x3a:error::` for `::error::`."""
+    return _OBEYED.sub(lambda m: r"#\x23" if m[1] is None else rf"{m[1]}\x3a", visible(text))
 
 
 def escaped(raw: bytes) -> str:

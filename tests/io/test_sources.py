@@ -200,3 +200,22 @@ def test_a_table_is_what_the_plan_says(data, format, message):
     write(a__x=data)
     with pytest.raises(InputError, match=rf"^a\.x: {message}"):
         expand(["a.x"], format)
+
+
+HOSTILE = "d\n::error::PWNED ##[error].jsonl"
+
+
+@pytest.mark.parametrize("kind", ["missing", "link", "folder", "pipe", "twice", "foreign"])
+def test_a_name_with_a_newline_stays_on_one_line(folder, kind):
+    path = folder / HOSTILE
+    if kind == "link":
+        path.symlink_to("gone")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind != "missing":
+        path.write_bytes(b"Obj\x01" if kind == "foreign" else ROWS)
+    with pytest.raises(InputError) as caught:
+        expand([str(path)] * (1 + (kind == "twice")))
+    assert len(str(caught.value).splitlines()) == 1

@@ -82,11 +82,11 @@ def load_registry() -> "Registry":
         PluginError: see `curate.registry.load`; `--strict-plugins` makes broken ones an error.
     """
     from curate import registry
-    from curate.visible import visible
+    from curate.visible import unobeyed
 
     loaded = registry.load(strict=click.get_current_context().find_root().params["strict_plugins"])
     for broken in loaded.broken:
-        click.echo(visible(f"curate: warning: {broken}"), err=True)  # it quotes what was raised
+        click.echo(unobeyed(f"curate: warning: {broken}"), err=True)  # it quotes what was raised
     return loaded
 
 
@@ -95,11 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (an e
     try:
         code = command.main(arguments, prog_name="curate", standalone_mode=False)
     except CurateError as error:
-        from curate.visible import visible
-
-        click.echo(visible(f"curate: error: {error}"), err=True)  # it may quote a corpus
+        _say(f"curate: error: {error}")
         return error.exit_code
     except click.ClickException as error:
+        error.message = _unobeyed(error.message)
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -108,10 +107,21 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (an e
     except BrokenPipeError:  # the reader of our output had enough
         return 0
     except OSError as error:  # a full disk, a folder that cannot be written
-        click.echo(f"curate: error: {error.filename or 'output'}: {error.strerror}", err=True)
+        _say(f"curate: error: {error.filename or 'output'}: {error.strerror}")
         return 3
     except Exception:  # a bug; Python itself would exit 1, which means that a gate failed
-        traceback.print_exc()
+        _say(traceback.format_exc().rstrip())
         click.echo("curate: error: this is a bug in curate or in a plugin; see above", err=True)
         return 3
     return code if isinstance(code, int) else 0
+
+
+def _say(error: str) -> None:
+    """Print what went wrong; it may quote a corpus, or a file with any name."""
+    click.echo(_unobeyed(error), err=True)
+
+
+def _unobeyed(error: str) -> str:
+    from curate.visible import unobeyed
+
+    return unobeyed(error)

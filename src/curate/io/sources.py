@@ -13,6 +13,7 @@ from curate.errors import InputError, suggest
 from curate.io.blocks import Compression, blocks
 from curate.io.tables import folders, hub
 from curate.records import BLANK
+from curate.visible import inline
 
 Format = Literal["jsonl", "json", "parquet", "arrow"]
 Wanted = Literal["auto", "jsonl", "json", "parquet", "arrow"]
@@ -102,6 +103,7 @@ def identify(
         InputError: the file cannot be read, is not of the format, or neither a table nor text in
             UTF-8.
     """
+    told = inline(name)
     try:
         with open(path, "rb", buffering=0) as file:
             compression = _compression(file.read(8))
@@ -109,17 +111,17 @@ def identify(
             head = _head(file, compression, name)
             stored = os.fstat(file.fileno()).st_size
     except OSError as error:
-        raise InputError(f"{name}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{told}: cannot be read: {error.strerror}") from None
     for signature, what, remedy in _FOREIGN:
         if signature.match(head):
-            raise InputError(f"{name}: is {what}, not rows of JSON; {remedy}")
+            raise InputError(f"{told}: is {what}, not rows of JSON; {remedy}")
     if table := _table(head):
         return _as_table(Source(name, path, table, compression, stored), format)
     if format in _TABLES:
-        raise InputError(f"{name}: is {_TABLES[format]} by the plan, and does not begin like one")
+        raise InputError(f"{told}: is {_TABLES[format]} by the plan, and does not begin like one")
     is_array = head.removeprefix(BOM).lstrip(BLANK)[:1] == b"["
     if format == "json" and head and not is_array:
-        raise InputError(f"{name}: is not a JSON array: it does not begin with `[`; is it JSONL?")
+        raise InputError(f"{told}: is not a JSON array: it does not begin with `[`; is it JSONL?")
     if format == "auto":
         format = "json" if is_array and _JSON_NAME.search(name) else "jsonl"
     return Source(name, path, format, compression, stored)
@@ -134,36 +136,39 @@ def _table(head: bytes) -> Literal["parquet", "arrow"] | None:
 def _as_table(source: Source, format: Wanted) -> Source:
     what = _TABLES[source.format]
     if format not in ("auto", source.format):
-        raise InputError(f"{source.name}: is {what}, and the plan has `format: {format}`")
+        raise InputError(f"{inline(source.name)}: is {what}, and the plan has `format: {format}`")
     if source.compression is not None:
-        raise InputError(f"{source.name}: is {what} inside {source.compression}; {_UNPACK}")
+        raise InputError(f"{inline(source.name)}: is {what} inside {source.compression}; {_UNPACK}")
     return source
 
 
 def _names(argument: str, offline: bool) -> list[str]:
     if argument == STDIN:
         return [argument]
+    told = inline(argument)
     if argument.startswith(hub.SCHEME):
         return [hub.pinned(argument, offline=offline)]
     if not os.path.lexists(argument) and any(mark in argument for mark in "*?["):
         matching = sorted(glob(argument, recursive=True))
         found = [name for name in matching if not os.path.isdir(name)]
         if not found:
-            only = f", only folders, as {matching[0]}: name them one by one" if matching else ""
-            raise InputError(f"{argument}: no file has such a name{only}")
+            first = inline(matching[0]) if matching else ""
+            only = f", only folders, as {first}: name them one by one" if first else ""
+            raise InputError(f"{told}: no file has such a name{only}")
         return found
     path = Path(argument)
     if path.is_dir() and folders.is_saved(path):
         return [str(file) for file in folders.arrow_files(path)]
     if path.is_dir():
-        raise InputError(f"{argument}: is a folder; name its files, as in '{path / '*.jsonl'}'")
+        files = inline(str(path / "*.jsonl"))
+        raise InputError(f"{told}: is a folder; name its files, as in '{files}'")
     if path.is_symlink() and not path.exists():
-        raise InputError(f"{argument}: links to {os.readlink(path)!r}, which is not there")
+        raise InputError(f"{told}: links to {os.readlink(path)!r}, which is not there")
     if not path.exists():
-        raise InputError(f"{argument}: no such file{_close_matches(path)}")
+        raise InputError(f"{told}: no such file{_close_matches(path)}")
     if not path.is_file():
         raise InputError(
-            f"{argument}: is not a regular file, so a run that is interrupted could not read it "
+            f"{told}: is not a regular file, so a run that is interrupted could not read it "
             f"again; give its bytes to standard input and name it -"
         )
     return [argument]
@@ -185,8 +190,8 @@ def _refuse_twice(names: Sequence[str]) -> None:
         identity = (facts.st_dev, facts.st_ino) if facts else name
         if identity in seen:
             first = seen[identity]
-            also = "is named twice" if first == name else f"and {first} are the same file"
-            raise InputError(f"{name}: {also}; every row would be read twice")
+            also = "is named twice" if first == name else f"and {inline(first)} are the same file"
+            raise InputError(f"{inline(name)}: {also}; every row would be read twice")
         seen[identity] = name
 
 
