@@ -6,6 +6,7 @@ This file imports click and the standard library only, so that `curate --help` a
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
@@ -98,8 +99,9 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (an e
         _say(f"curate: error: {error}")
         return error.exit_code
     except click.ClickException as error:
-        error.message = _unobeyed(error.message)
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        _say(shown.getvalue().rstrip())
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("curate: interrupted", err=True)
@@ -118,10 +120,6 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (an e
 
 def _say(error: str) -> None:
     """Print what went wrong; it may quote a corpus, or a file with any name."""
-    click.echo(_unobeyed(error), err=True)
-
-
-def _unobeyed(error: str) -> str:
     from curate.visible import unobeyed
 
-    return unobeyed(error)
+    click.echo(unobeyed(error), err=True)
