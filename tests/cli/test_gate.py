@@ -51,7 +51,12 @@ def test_a_leak_fails(here: Path, capsys: pytest.CaptureFixture[str]):
     out = capsys.readouterr().out
     assert out.startswith("error  leak.jsonl:2  secrets: aws-access-key")
     assert KEY not in out
-    assert out.endswith("failed: 1 of 2 rules (exit 1)\n")
+    assert out.endswith(
+        "failed: 1 of 2 rules (exit 1)\n"
+        "no step may hit without a policy; --policy FILE says what may, see curate gate --help\n"
+    )
+    assert gate("leak.jsonl", "--policy", "policy.yaml") == 1
+    assert "without a policy" not in capsys.readouterr().out
 
 
 def test_unmasked_it_is_shown(here: Path, capsys: pytest.CaptureFixture[str]):

@@ -13,6 +13,7 @@ from curate.visible import inline
 
 SHOWN = 20
 """Findings of one rule that are shown."""
+_NO_POLICY = "no step may hit without a policy; --policy FILE says what may, see curate gate --help"
 _STATES = {"passed": "ok", "failed": "FAILED", "not evaluated": "?"}
 
 
@@ -69,6 +70,8 @@ def closing(result: Result) -> Iterator[str]:
     for reason in result.incomplete:
         yield safe(f"incomplete: {reason}")
     yield f"{result.headline} (exit {result.exit_code})"
+    if result.findings and not any(rule.place for rule in result.rules):
+        yield _NO_POLICY
 
 
 def safe(told: str) -> str:
