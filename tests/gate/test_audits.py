@@ -130,9 +130,9 @@ def test_a_row_that_calls_itself_a_report_is_judged(tmp_path: Path, rules: str):
     assert (result.targets[0].kind, result.status, result.counts.read) == ("corpus", "failed", 1)
 
 
-def test_a_report_with_text_is_refused(tmp_path: Path):
+def test_a_report_with_what_no_report_has_is_refused(tmp_path: Path):
     path = corpus(tmp_path, json.dumps(HIDING | json.loads(LEAK)).encode(), name="h.json")
-    with pytest.raises(InputError, match="a row by 'messages'"):
+    with pytest.raises(InputError, match="has 'id', which is none of its fields"):
         judged([path])
 
 

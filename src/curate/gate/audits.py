@@ -15,31 +15,6 @@ _HEAD = 1 << 16
 _SIGN = b'"curate"'
 _ROWS = re.compile(r"\.jsonl(\.gz|\.zst)?\Z", re.IGNORECASE)
 """Such a file holds rows, whatever is in it."""
-_OF_ROWS = frozenset(
-    [
-        "answer",
-        "chosen",
-        "completion",
-        "conversation",
-        "conversations",
-        "dialogue",
-        "history",
-        "input",
-        "instruction",
-        "messages",
-        "output",
-        "problem",
-        "prompt",
-        "query",
-        "question",
-        "rejected",
-        "response",
-        "solution",
-        "system",
-        "text",
-    ]
-)
-"""Keys under which rows have their text, and reports have nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +60,9 @@ def read(path: Path) -> Report:
     """Return what a report says.
 
     Raises:
-        InputError: it is none of an audit that ends in a word, or has text as rows have.
+        InputError: it is none of an audit that ends in a word, or has what no report has.
     """
     told = _decoded(path.read_bytes())
-    if texts := sorted(_OF_ROWS & told.keys()):
-        raise InputError(
-            f"{path}: is a report by its keys, and a row by {texts[0]!r}; rows stand in a file "
-            "that ends in .jsonl"
-        )
     verdicts = told.get("verdicts")
     verdict = verdicts[0] if isinstance(verdicts, list) and verdicts else told
     word = verdict.get("word") if isinstance(verdict, dict) else None
@@ -102,7 +72,20 @@ def read(path: Path) -> Report:
             f"{path}: is no report of `curate audit transfer` or `install`; others end in no word "
             "that a rule could ask for"
         )
+    if strange := sorted(told.keys() - _fields()):
+        raise InputError(
+            f"{path}: looks like the report of an audit, and has {strange[0]!r}, which is none of "
+            "its fields; if it is a row, give its file a name that ends in .jsonl"
+        )
     return Report(str(path), card, str(word), str(because))
+
+
+def _fields() -> set[str]:
+    """Return all that a report can have."""
+    from curate.audits.installing.report import Report as Installs
+    from curate.audits.transfer.report import Report as Transfers
+
+    return {*Transfers.model_fields, *Installs.model_fields}
 
 
 def _decoded(data: bytes) -> Any:
