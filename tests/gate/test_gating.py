@@ -331,8 +331,11 @@ class Telling(RecordFilter):
 @pytest.mark.parametrize(
     ("plan", "told"),
     [
-        (MOODY % "", "step 'moody' failed on {}:2: ValueError; --unmask shows what was said"),
-        ("steps: [{use: telling}]", "a plugin broke; --unmask shows what was said"),
+        (
+            MOODY % "",
+            "step 'moody' failed on {}:2: ValueError; `curate gate --unmask` shows what was said",
+        ),
+        ("steps: [{use: telling}]", "a plugin broke; `curate gate --unmask` shows what was said"),
     ],
 )
 def test_a_plugin_that_ends_the_run_does_not_quote_a_row(tmp_path: Path, plan: str, told: str):

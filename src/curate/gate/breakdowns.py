@@ -9,7 +9,7 @@ import re
 _STEP = re.compile(r"step ['\"]|a worker process ")
 """How the engine begins what it says of a plugin."""
 _UP_TO_TYPE = re.compile(r".*?: \w+(?=: )", re.DOTALL)
-HINT = "--unmask shows what was said"
+_HINT = "`curate gate --unmask` shows what was said"
 
 
 def unquoted(told: str) -> str:
@@ -19,6 +19,6 @@ def unquoted(told: str) -> str:
         told: The message of a `PluginError`, such as `step 'x' failed on c.jsonl:1: KeyError: …`.
     """
     if not _STEP.match(told):
-        return f"a plugin broke; {HINT}"
+        return f"a plugin broke; {_HINT}"
     found = _UP_TO_TYPE.match(told)
-    return f"{found[0] if found else told.partition(': ')[0]}; {HINT}"
+    return f"{found[0] if found else told.partition(': ')[0]}; {_HINT}"
