@@ -18,7 +18,7 @@ steps:
     do: drop
   - {use: regex, with: {pack: secrets}, do: flag}
 """
-SECRET = "AKIAIOSFODNN7EXAMPLE"
+SECRET = "AKIAQZ7H2MWB4KX6TNRD"
 STUDENT = ["--student", "{use: ngram, with: {words: 2000}}", "--seeds", "4"]
 
 
