@@ -111,3 +111,24 @@ def test_a_folder_that_is_no_run_is_an_error(
 def test_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "--help"]) == 0
     assert "Example: curate report runs/first --html" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_sensitive_step_that_hit_nothing_is_known_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    key = "AKIA" + "QZ7H2MWB4KX6TNRD"
+    row = {"prompt": "which key?", "response": f"the key is {key}"}
+    Path("c.jsonl").write_text(json.dumps(row) + "\n")
+    Path("plan.yaml").write_text(
+        "steps:\n"
+        "  - {use: length, with: {unit: words, min: 9}, do: drop}\n"
+        "  - {use: regex, with: {pack: secrets}, do: drop}\n"
+    )
+    assert main(["run", "plan.yaml", "c.jsonl", "--out", "run"]) == 0
+    capsys.readouterr()
+    for wanted in ("--html", "--json"):
+        assert main(["report", "run", wanted]) == 0
+        assert key not in capsys.readouterr().out
+    assert main(["report", "run", "--html", "--unmask"]) == 0
+    assert key in capsys.readouterr().out

@@ -92,6 +92,14 @@ class Filter(Plugin, ABC):
         """
         return False
 
+    def hides(self) -> bool:
+        """Say whether what it finds must not be shown unasked: keys, personal data.
+
+        Its evidence says `sensitive: true` then, and `curate report` shows no text that it was
+        to read and did not.
+        """
+        return False
+
     def default_rule(self) -> Rule:
         """Return when a score is a hit if the plan has no `when:`; may depend on the options."""
         return type(self).rule

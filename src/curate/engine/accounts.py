@@ -50,7 +50,9 @@ def inputs(settings: Input, reader: Reader, shapes: Mapping[int, str]) -> list[d
 
 def _step(step: ReadyStep, tally: Tally, switched: Switched | None) -> dict[str, Any]:
     rewriting = step.rewriting
-    told = {"name": step.name, "use": step.filter.name, "rule": str(step.rule)}
+    told: dict[str, Any] = {"name": step.name, "use": step.filter.name, "rule": str(step.rule)}
+    if step.filter.hides():
+        told["sensitive"] = True
     if rewriting is None:
         return told | {"do": step.step.do} | asdict(tally)
     found = switched or Switched()

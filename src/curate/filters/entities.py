@@ -87,6 +87,10 @@ class Entities(Filter):
             raise ValueError("language is for a blank pipeline; a model has its own: leave it out")
         return self
 
+    def hides(self) -> bool:
+        """Whether `sensitive` says so."""
+        return self.sensitive
+
     def fingerprint(self) -> Mapping[str, str]:
         """Return the version of spaCy and the SHA-256 of the patterns' and the model's files.
 

@@ -67,6 +67,10 @@ class Regex(Filter):
         packs = self._packs()
         return packs[0] if len(packs) == 1 and not self.patterns else self.name
 
+    def hides(self) -> bool:
+        """Whether one of the packs is of what must not be shown."""
+        return any(PACKS[name].sensitive for name in self._packs())
+
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:  # noqa: ARG002  (nothing to load)
         """Yield a judge that has the patterns ready, for one scan per scope."""
         judge = _RecordJudge(tuple(self._sources()))

@@ -68,6 +68,10 @@ class Trait(Filter):
                 return known.when
         return self.scorer.default_rule()
 
+    def hides(self) -> bool:
+        """Whether the scorer does."""
+        return self.scorer.hides()
+
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:
         """Open the scorer."""
         return self.scorer.open(ctx)

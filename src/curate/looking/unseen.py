@@ -1,15 +1,22 @@
 """Records that a sensitive step never saw: nobody marked what must not be shown of them.
 
-That a step is sensitive is known by its hits: the ledger says so of each.
+That a step is sensitive is known by what `run.json` says of it, and by its hits: a filter may find
+what it did not say it looks for.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from curate.ledger import Entry
 from curate.looking.marks import sensitive
 from curate.visible import inline
 
 REMEDY = "put sensitive steps first, or --unmask"
+
+
+def declared_sensitive(facts: Mapping[str, Any]) -> set[str]:
+    """Return the steps that are sensitive by what `run.json` says."""
+    return {step["name"] for step in facts["steps"] if step.get("sensitive")}
 
 
 def sensitive_steps(entry: Entry) -> set[str]:

@@ -11,6 +11,7 @@ from curate.looking.few import Few
 from curate.looking.lines import Line, lines
 from curate.looking.rules import step_rules
 from curate.looking.thresholds import bounds, kind
+from curate.looking.unseen import declared_sensitive
 from curate.looking.views import Views
 from curate.report.counting import OTHERS, Count, StepCount
 from curate.report.files import inputs, outputs, plan_text
@@ -73,7 +74,7 @@ def _gather(
     unmask: bool,
     progress: Callable[[int, int], None],
 ) -> Report:
-    hidden = Hidden(unmask=unmask)
+    hidden = Hidden(declared_sensitive(facts), unmask=unmask)
     count = Count(facts, hidden)
     total = facts["counts"]["read"]
     for number, line in enumerate(lines(run)):

@@ -22,13 +22,17 @@ MOST = 1000
 
 
 class Hidden:
-    """Learns from every record of a run what is hidden; nothing is where `unmask` is true."""
+    """Learns from every record of a run what is hidden; nothing is where `unmask` is true.
 
-    def __init__(self, *, unmask: bool = False) -> None:
+    Args:
+        steps: Those known to be sensitive.
+        unmask: Hide nothing.
+    """
+
+    def __init__(self, steps: Iterable[str] = (), *, unmask: bool = False) -> None:
         self.unmask = unmask
         self._names: set[str] = set()
-        self._steps: set[str] = set()
-        """Those that gave a sensitive hit."""
+        self._steps: set[str] = set() if unmask else set(steps)
 
     def add(self, line: Line, views: Views) -> None:
         """Hide the names in a record that repeat what a sensitive step marked in it."""

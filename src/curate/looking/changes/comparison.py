@@ -13,7 +13,7 @@ from curate.looking.changes.matching import Pair, pairs
 from curate.looking.changes.settings import differences
 from curate.looking.changes.shifts import Shift
 from curate.looking.few import Few
-from curate.looking.unseen import sensitive_steps
+from curate.looking.unseen import declared_sensitive, sensitive_steps
 from curate.looking.views import Views
 from curate.visible import inline
 
@@ -55,7 +55,7 @@ class Compared:
     """Records of the same fate whose row differs, as they were rewritten differently."""
     shifts: dict[str, Shift] = field(default_factory=dict)
     sensitive: set[str] = field(default_factory=set)
-    """Steps of either run that gave a sensitive hit."""
+    """Steps of either run that are sensitive, or gave a sensitive hit."""
     few: dict[str, Few[Pair]] = field(default_factory=dict)
     """Kind of change -> some of the records."""
 
@@ -106,6 +106,7 @@ def compare(one: Path, other: Path, examples: int) -> Compared:
     called = _names(one, other)
     found = Compared(called, shared, tuple(differences(first, second, called)))
     found.shifts = {name: Shift(name) for name in shared}
+    found.sensitive = declared_sensitive(first) | declared_sensitive(second)
     for pair in pairs(one, other):
         for kind in _count(found, pair):
             found.few.setdefault(kind, Few(examples)).offer(_digest(pair), pair)
