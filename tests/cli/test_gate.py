@@ -173,3 +173,19 @@ def test_it_streams_from_a_pipe_in_a_process_of_its_own(here: Path):
     assert sorted(each.name for each in here.iterdir()) == [
         "clean.jsonl", "leak.jsonl", "plan.yaml", "policy.yaml",
     ]  # fmt: skip
+
+
+def test_words_around_a_match_are_withheld_where_a_sensitive_step_did_not_see_them(
+    here: Path, capsys: pytest.CaptureFixture[str]
+):
+    first = "  - {use: regex, name: first, with: {patterns: {key: the key is}}, do: drop}\n"
+    (here / "plan.yaml").write_text(f"steps:\n{first}  - {{use: regex, with: {{pack: secrets}}}}\n")
+    assert main(["run", "plan.yaml", "leak.jsonl", "--out", "ran"]) == 0
+    capsys.readouterr()
+    for target in (["leak.jsonl", "--plan", "plan.yaml"], ["ran"]):
+        assert main(["gate", *target]) == 1
+        told = capsys.readouterr().out
+        assert "[withheld: `secrets` did not see it]" in told
+        assert KEY not in told
+        assert main(["gate", *target, "--unmask"]) == 1
+        assert KEY in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """From a row to its finding: what is shown of it, and where the match stands in its file."""
 
+from collections.abc import Collection
 from functools import cached_property
 
 from curate.gate.excerpts import Excerpt, columns, excerpt
@@ -9,6 +10,7 @@ from curate.io.arrays import is_rest
 from curate.ledger import Look
 from curate.looking.exhibits import Exhibit, exhibit
 from curate.looking.lines import Line
+from curate.looking.unseen import unseen_by, withheld
 from curate.records import View
 from curate.visible import inline, visible
 
@@ -21,18 +23,29 @@ class Row:
         view: How it is read.
         target: The number of its target.
         format: How its input is laid out.
+        sensitive: Steps of the run whose finds must not be shown; a row that one of them did not
+            see is not shown either.
         unmask: Show what steps marked as sensitive.
     """
 
-    def __init__(self, line: Line, view: View, target: int, format: str, *, unmask: bool) -> None:
+    def __init__(
+        self,
+        line: Line,
+        view: View,
+        target: int,
+        format: str,
+        sensitive: Collection[str] = (),
+        *,
+        unmask: bool,
+    ) -> None:
         self.line, self.view, self.target, self.format = line, view, target, format
-        self.unmask = unmask
+        self.sensitive, self.unmask = () if unmask else sensitive, unmask
 
     def finding(self, named: Named, sighting: Sighting, key: str, occurrence: int) -> Finding:
         """Return the finding of a rule."""
         entry = self.line.entry
         look = next((look for look in self._shown.entry.trail if look.step == sighting.step), None)
-        found = excerpt(self._shown, sighting.step, unmask=self.unmask)
+        found = self._excerpt(sighting.step)
         place = self._columns(found)
         return Finding(
             rule=named.name,
@@ -67,6 +80,11 @@ class Row:
     @cached_property
     def _shown(self) -> Exhibit:
         return exhibit(self.line, self.view, unmask=self.unmask)
+
+    def _excerpt(self, step: str) -> Excerpt:
+        if unseen := unseen_by(self.sensitive, self.line.entry):
+            return Excerpt(f"[{withheld(unseen)}]")
+        return excerpt(self._shown, step, unmask=self.unmask)
 
     def _reason(self, sighting: Sighting, look: Look | None) -> str:
         if sighting.kind == "teacher" and sighting.name is not None:

@@ -133,7 +133,8 @@ def _run(request: Request, watch: Watch, progress: Progress) -> Mapping[str, Any
     corpora, plan = request.opened.corpora, request.plan
     formats = {source.name: source.format for source in corpora}
     close = watch.names_teachers or not plan.steps
-    listener = Listener(watch, 0, formats, close=close, unmask=request.unmask)
+    sensitive = {step.name for step in plan.steps if step.filter.hides()}
+    listener = Listener(watch, 0, formats, sensitive, close=close, unmask=request.unmask)
     return run(plan, corpora, listener, request.options, request.ctx, progress)
 
 

@@ -1,6 +1,6 @@
 """Listening to a run that writes nothing: what became of each segment goes to the watch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from curate import ledger
 from curate.engine.parts import ALIVE, BY_READER, Part
@@ -21,14 +21,23 @@ class Listener(Nowhere):
         watch: What counts.
         target: The number of the corpus among the targets.
         formats: Input -> how it is laid out.
+        sensitive: Steps whose finds must not be shown.
         close: Every kept row is looked at: its teacher is asked for, or no step read it.
         unmask: Show what steps marked as sensitive.
     """
 
     def __init__(
-        self, watch: Watch, target: int, formats: Mapping[str, str], *, close: bool, unmask: bool
+        self,
+        watch: Watch,
+        target: int,
+        formats: Mapping[str, str],
+        sensitive: Collection[str] = (),
+        *,
+        close: bool,
+        unmask: bool,
     ) -> None:
         self.watch, self.target, self.formats = watch, target, formats
+        self.sensitive = sensitive
         self.close, self.unmask = close, unmask
 
     def take(self, part: Part, data: bytes, names: Sequence[str], view: View) -> None:
@@ -61,7 +70,8 @@ class Listener(Nowhere):
         raw = data[part.starts[n] : part.ends[n]]
         new = part.rewritten.get(n)
         line = Line(entry, raw) if new is None else Line(entry, new.raw, raw)
-        row = Row(line, view, self.target, self.formats.get(entry.file, ""), unmask=self.unmask)
+        format_ = self.formats.get(entry.file, "")
+        row = Row(line, view, self.target, format_, self.sensitive, unmask=self.unmask)
         self.watch.take(entry, row, author)
 
     def _authors(self, part: Part, data: bytes, view: View) -> dict[int, Author]:

@@ -12,6 +12,7 @@ from curate.gate.watching import Watch
 from curate.ledger import LEDGER, OUTPUTS, PART, READER, RUN, STATE
 from curate.looking.lines import lines
 from curate.looking.rewrites import is_new
+from curate.looking.unseen import declared_sensitive
 from curate.looking.verifying import verify
 from curate.looking.views import Views
 
@@ -57,6 +58,7 @@ def watch_run(
     """
     views = Views(facts)
     formats = {each["name"]: each["format"] for each in facts["inputs"]}
+    sensitive = declared_sensitive(facts)
     close = watch.names_teachers or not facts["steps"]
     for line in lines(path):
         entry = line.entry
@@ -75,5 +77,6 @@ def watch_run(
                 found = None
             unwanted = found is not None and watch.unwanted(found.name)
         if unwanted or entry.fate != "kept" or any(look.hit for look in entry.trail):
-            row = Row(line, views.of(line), target, formats.get(entry.file, ""), unmask=unmask)
+            format_ = formats.get(entry.file, "")
+            row = Row(line, views.of(line), target, format_, sensitive, unmask=unmask)
             watch.take(entry, row, found)
