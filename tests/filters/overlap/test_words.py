@@ -40,3 +40,9 @@ def test_every_word_has_a_place_that_holds_it(text: str) -> None:
         word in words(text[slice(*place)]) for word, place in zip(found, places, strict=True)
     )
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("text", ["ภาษาไทย", "ພາສາລາວ", "မြန်မာ", "ភាសាខ្មែរ", "བོད་སྐད", "日本語の文"])
+def test_a_script_without_blanks_has_a_word_a_character(text: str):
+    assert len(words(text)) >= 5
+    assert len(words(text)) == len(located(text))

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 _CHUNK = re.compile(r"\S+")
 _ASCII_WORD = re.compile(r"[a-zA-Z0-9]+")
-_ALONE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-"""Han, Hiragana and Katakana: written without blanks, so every character counts as a word."""
+_ALONE = re.compile(
+    r"[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Tibetan, Burmese, Khmer
+    r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"  # Kana, Han
+)
+"""Scripts that are written without blanks between words, so every character counts as one."""
 
 
 class _Plain(dict[int, str]):
