@@ -38,8 +38,8 @@ class Contamination(Filter):
     Evaluation files are any that curate reads. Of rows in a known shape, each user turn is an item
     (or each turn, where there is no user); `fields` names the texts of other rows, and each text
     is an item. Words are compared without case, punctuation and Unicode form; a character of
-    Chinese, Japanese or Thai counts as a word. An item of fewer than `n` words must stand in the record
-    whole, and one of fewer than `min_words` is left out: it would be found anywhere.
+    Chinese, Japanese or Thai counts as a word. An item of fewer than `n` words must stand in the
+    record whole, and one of fewer than `min_words` is left out: it would be found anywhere.
     """
 
     name: ClassVar[str] = "contamination"
