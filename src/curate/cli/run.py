@@ -14,12 +14,15 @@ from curate import registry, summary
 from curate.api import Context
 from curate.cli import load_registry
 from curate.cli.asking import asking
+from curate.cli.layout import layout_options
 from curate.cli.progress import Progress
 from curate.cli.workers import executor_for, workers_for, workers_option
 from curate.engine.run import Options, run
 from curate.errors import CurateError, UsageError
 from curate.io import sources
+from curate.io.blocks import Compression
 from curate.io.spool import spool
+from curate.ledger import Layout
 
 DRY_LINES = 1000
 
@@ -36,6 +39,7 @@ DRY_LINES = 1000
     show_default=True,
     help="Where segments are judged; auto: in threads where a filter waits for a service.",
 )
+@layout_options
 @click.option("--fresh", is_flag=True, help="Start over, deleting what a run wrote in --out.")
 @click.option("--limit", type=click.IntRange(1), help="Read only the first N lines.")
 @click.option(
@@ -54,6 +58,8 @@ def command(
     out: Path | None,
     workers: int | None,
     executor: str,
+    shard_size: int | None,
+    compress: Compression | None,
     fresh: bool,
     limit: int | None,
     dry_run: bool,
@@ -80,6 +86,7 @@ def command(
         workers=workers or workers_for(kind),
         fresh=fresh,
         limit=limit or (DRY_LINES if dry_run else None),
+        layout=Layout(shard_size, compress),
     )
     seed = loaded.plan.seed
     ctx = Context(

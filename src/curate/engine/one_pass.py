@@ -27,6 +27,7 @@ from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
+from curate.ledger import PLAIN, Layout
 from curate.records import BLANK, View
 from curate.registry import Resolved
 
@@ -46,6 +47,8 @@ class Options:
     bytes: int = BYTES
     commit_every: float = 0.5
     """Seconds between commits, at least."""
+    layout: Layout = PLAIN
+    """How the outputs are stored."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from curate.errors import InputError, ResumeError, UsageError
 from curate.io.reading import Reader
 from curate.io.segments import Segment
 from curate.io.sources import STDIN, Source
-from curate.ledger import OUTPUTS, PLAN, RUN, summary
+from curate.ledger import MANIFEST, PART, PLAIN, PLAN, RUN, Layout, names_left, summary
 from curate.registry import Resolved
 
 
@@ -26,6 +26,7 @@ class Identity:
         limit: int | None,
         lines: int,
         size: int,
+        layout: Layout = PLAIN,
     ) -> None:
         facts = {
             "plan": resolved.identity(),
@@ -37,6 +38,8 @@ class Identity:
         files = {step.name: found for step in resolved.steps if (found := step.fingerprint())}
         if files:
             facts["files"] = files
+        if not layout.plain:
+            facts["layout"] = layout.facts()
         self.facts: dict[str, Any] = json.loads(json.dumps(facts))  # as it will be read back
 
     def require(self, path: Path, saved: Mapping[str, Any]) -> None:
@@ -97,7 +100,9 @@ def begin(path: Path, identity: Identity, *, fresh: bool) -> dict[str, Any]:
         clear(path)
         state = None
     if state is None:
-        for name in (*OUTPUTS, PLAN):
+        outputs = sorted(name for name in names_left(path) if not name.endswith(PART))
+        manifest = [MANIFEST] if "layout" in identity.facts else []
+        for name in (*outputs, PLAN, *manifest):
             if (path / name).exists():
                 raise ResumeError(
                     f"{path / name} exists, and no run wrote it: choose another --out"

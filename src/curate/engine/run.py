@@ -44,7 +44,9 @@ def run(
         PluginError, OutageError: a step failed; what was committed stays and can be resumed.
         InputError: an input is missing or broken.
     """
-    identity = Identity(resolved, sources, options.limit, options.lines, options.bytes)
+    identity = Identity(
+        resolved, sources, options.limit, options.lines, options.bytes, options.layout
+    )
 
     def go(
         judging: Resolved, told: Resolved, sink: Sink, state: Mapping[str, Any]
@@ -72,7 +74,7 @@ def run(
         state = begin(out, identity, fresh=options.fresh)
         judging = study(resolved, ctx, dry_run)
         check_learned(out, state, judging)
-        sink = RunDir(out, _corpus_steps(resolved), state or None)
+        sink = RunDir(out, _corpus_steps(resolved), state or None, options.layout)
         stack.callback(sink.close)
         return go(judging, resolved, sink, state)
 

@@ -10,14 +10,30 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from curate.engine.appender import Appender
+from curate.engine.manifest import manifest
 from curate.engine.parts import Part
 from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
+from curate.engine.series import Series
 from curate.errors import LedgerError, ResumeError, UsageError
 from curate.io.counted import Counted
 from curate.io.spool import NAME as SPOOL
-from curate.ledger import LEDGER, OUTPUTS, PART, PLAN, REPLACED, ROWS, RUN, STATE
+from curate.ledger import (
+    LEDGER,
+    MANIFEST,
+    OUTPUTS,
+    PART,
+    PLAIN,
+    PLAN,
+    REPLACED,
+    ROWS,
+    RUN,
+    STATE,
+    Layout,
+    names_left,
+)
 from curate.records import View
 
 STATE_KEYS = {
@@ -36,105 +52,68 @@ JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""
 
 
-class Appender:
-    """A file that grows and knows the hash and number of its lines."""
-
-    def __init__(self, path: Path, keep: int) -> None:
-        """Open `path` for appending after its first `keep` bytes.
-
-        Raises:
-            LedgerError: the file is shorter than what was committed.
-        """
-        self.path = path
-        self._written = Counted()
-        mode = "r+b" if path.exists() else "w+b"
-        self._file: BinaryIO = path.open(mode, buffering=0)  # type: ignore[assignment]
-        while self.size < keep:
-            block = self._file.read(min(1 << 22, keep - self.size))
-            if not block:
-                raise LedgerError(
-                    f"{path}: {self.size} bytes where {keep} were committed; the disk lost data. "
-                    "Start over with --fresh"
-                )
-            self._written.add(block)
-        self._file.truncate(keep)
-        self._file.seek(keep)
-
-    def write(self, data: bytes) -> None:
-        """Append whole lines."""
-        if data:
-            view = memoryview(data)
-            while view:
-                view = view[self._file.write(view) :]
-            self._written.add(data)
-
-    @property
-    def size(self) -> int:
-        """Bytes in the file."""
-        return self._written.bytes
-
-    def sync(self) -> None:
-        """Return when the bytes are on disk."""
-        os.fsync(self._file.fileno())
-
-    def facts(self) -> dict[str, Any]:
-        """Return hash (hex), bytes and lines."""
-        return self._written.facts()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
 class RunDir:
     """The folder of one run while it is being written."""
 
-    def __init__(self, path: Path, journals: list[int], state: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        journals: list[int],
+        state: Mapping[str, Any] | None,
+        layout: Layout = PLAIN,
+    ) -> None:
         sizes = state["sizes"] if state else {}
-        self.path = path
-        for name in OUTPUTS:  # a crash in the middle of `finish`
-            if (path / name).exists() and state is not None:
-                os.replace(path / name, path / (name + PART))
-        self._files: dict[str, Appender] = {}
-        with _closing_on_error(self._files):
-            for name in (*OUTPUTS, *(JOURNAL.format(n) for n in journals)):
-                self._files[name] = Appender(path / (name + PART), sizes.get(name, 0))
+        self.path, self.layout = path, layout
+        if state is not None:
+            _take_names_back(path)
+        self._series: dict[str, Series] = {}
+        self._journals: dict[str, Appender] = {}
+        with contextlib.ExitStack() as stack:
+            stack.callback(self.close)
+            for name in OUTPUTS:
+                self._series[name] = Series(path, name, layout, sizes.get(name))
+            for name in map(JOURNAL.format, journals):
+                self._journals[name] = Appender(path / (name + PART), sizes.get(name, 0))
+            stack.pop_all()
 
     def take(self, part: Part, data: bytes, names: Sequence[str], view: View) -> None:  # noqa: ARG002
         """Append a segment to the outputs; it counts from the next commit on."""
-        self._files[LEDGER].write(ledger_lines(part, names))
+        self._series[LEDGER].write(ledger_lines(part, names))
         for fate, name in enumerate(ROWS.values()):
-            self._files[name].write(row_lines(part, data, fate))
-        self._files[REPLACED].write(replaced_lines(part, data))
+            self._series[name].write(row_lines(part, data, fate))
+        self._series[REPLACED].write(replaced_lines(part, data))
 
     def journal(self, step: int, data: bytes) -> None:
         """Append to the journal of a corpus filter."""
-        self._files[JOURNAL.format(step)].write(data)
+        self._journals[JOURNAL.format(step)].write(data)
 
     def read_journal(self, step: int) -> bytes:
         """Return the committed journal of a corpus filter."""
         return (self.path / (JOURNAL.format(step) + PART)).read_bytes()
 
-    def sizes(self) -> dict[str, int]:
-        """Return the length of every file as it is now."""
-        return {name: file.size for name, file in self._files.items()}
+    def sizes(self) -> dict[str, Any]:
+        """Return how long every file is now, and what is known of the shards that are complete."""
+        outputs = {name: series.saved() for name, series in self._series.items()}
+        return outputs | {name: file.size for name, file in self._journals.items()}
 
     def commit(self, state: Mapping[str, Any]) -> None:
         """Make the first `state["sizes"]` bytes of every file count."""
-        for file in self._files.values():
+        for file in self._files():
             file.sync()
-        write_atomically(self.path / STATE, state)
+        write_atomically(self.path / STATE, state, indent=None)  # twice a second: by the C encoder
 
     def finish(self, facts: Mapping[str, Any], plan: str) -> dict[str, Any]:
         """Give the files their names and write `run.json` last; return what it says."""
-        outputs = {name: self._files[name].facts() for name in OUTPUTS}
+        outputs = {name: series.facts() for name, series in self._series.items()}
         self.close()
-        content = Counted()
-        content.add(plan.encode("utf-8"))
-        outputs[PLAN] = content.facts()
+        outputs[PLAN] = _facts(plan.encode("utf-8"))
         (self.path / PLAN).write_bytes(plan.encode("utf-8"))
-        for name in OUTPUTS:
-            os.replace(self.path / (name + PART), self.path / name)
+        for series in self._series.values():
+            for name in series.names():
+                os.replace(self.path / (name + PART), self.path / name)
+        if not self.layout.plain:
+            write_atomically(self.path / MANIFEST, manifest(outputs))
+            outputs[MANIFEST] = _facts((self.path / MANIFEST).read_bytes())
         run = {**facts, "outputs": outputs}
         write_atomically(self.path / RUN, run)
         tidy(self.path)
@@ -142,25 +121,32 @@ class RunDir:
 
     def close(self) -> None:
         """Close the files; what was not committed does not count."""
-        for file in self._files.values():
+        for file in self._files():
             file.close()
 
-
-@contextlib.contextmanager
-def _closing_on_error(files: dict[str, Appender]) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        for file in files.values():
-            file.close()
-        raise
+    def _files(self) -> list[Series | Appender]:
+        return [*self._series.values(), *self._journals.values()]
 
 
-def write_atomically(path: Path, data: Mapping[str, Any]) -> None:
+def _facts(content: bytes) -> dict[str, Any]:
+    counted = Counted()
+    counted.add(content)
+    return counted.facts()
+
+
+def _take_names_back(path: Path) -> None:
+    """Give files the names of files under way again, after a crash in the middle of `finish`."""
+    for name in names_left(path):
+        if not name.endswith(PART):
+            os.replace(path / name, path / (name + PART))
+    (path / MANIFEST).unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, data: Mapping[str, Any], indent: int | None = 1) -> None:
     """Replace `path` by `data` as JSON, in one step."""
     new = path.with_name(path.name + NEW)
     with new.open("w", encoding="utf-8") as file:
-        json.dump(data, file, ensure_ascii=True, indent=1)
+        file.write(json.dumps(data, ensure_ascii=True, indent=indent))
         file.write("\n")
         file.flush()
         os.fsync(file.fileno())
@@ -187,7 +173,7 @@ def read_state(path: Path) -> dict[str, Any] | None:
 def tidy(path: Path, *, spool: bool = True) -> None:
     """Delete what only a run under way needs; the copy of stdin only where `spool` is true."""
     journals = (left.name for left in path.glob(JOURNAL.format("*") + PART))
-    parts = (name + PART for name in OUTPUTS)
+    parts = [name for name in names_left(path) if name.endswith(PART)]
     for name in (*parts, *journals, STATE, STATE + NEW, RUN + NEW):
         if (path / name).exists():  # on a read-only disk even asking to delete is refused
             (path / name).unlink()
@@ -197,7 +183,10 @@ def tidy(path: Path, *, spool: bool = True) -> None:
 
 def clear(path: Path) -> None:
     """Delete what a run wrote here, and nothing else; the copy of stdin is this run's already."""
-    for name in (RUN, PLAN, *OUTPUTS):
+    written = [name for name in names_left(path) if not name.endswith(PART)]
+    if set(written) - set(OUTPUTS):
+        written.append(MANIFEST)
+    for name in (RUN, PLAN, *written):
         (path / name).unlink(missing_ok=True)
     tidy(path, spool=False)
 

@@ -23,8 +23,8 @@ class Sink(Protocol):
     def journal(self, step: int, data: bytes) -> None:
         """Append to the journal of a corpus filter."""
 
-    def sizes(self) -> dict[str, int]:
-        """Return the length of every file as it is now."""
+    def sizes(self) -> dict[str, Any]:
+        """Return the length of every file as it is now, and whatever else is needed to go on."""
 
     def commit(self, state: Mapping[str, Any]) -> None:
         """Make the first `state["sizes"]` bytes of every file count."""
@@ -42,7 +42,7 @@ class Nowhere:
     def journal(self, step: int, data: bytes) -> None:
         """Do nothing."""
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> dict[str, Any]:
         """Return nothing."""
         return {}
 

@@ -35,7 +35,7 @@ def lines(run: Path) -> Iterator[Line]:
             index = entry.index + 1
             before = b""
             if entry.written:
-                replaced = replaced or stack.enter_context(_opened(run / REPLACED))
+                replaced = replaced or stack.enter_context(ledger.opened(run, REPLACED))
                 for _ in range(blank + 1):  # the blank lines before it, and its own
                     before = replaced.readline()
                 blank = 0
@@ -44,10 +44,3 @@ def lines(run: Path) -> Iterator[Line]:
                         f"{run / REPLACED}: ends before the ledger's line {index - 1}"
                     )
             yield Line(entry, row, before)
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise LedgerError(f"{path}: {error.strerror}; see `curate verify`") from None

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, NamedTuple
 
 from curate.errors import LedgerError
-from curate.ledger import LEDGER, Entry, entry
+from curate.ledger import LEDGER, Entry, entry, opened
 from curate.records import Unreadable
 
 BUCKETS = 64
@@ -107,11 +107,7 @@ def _bucket(folder: Path, n: int) -> Iterator[Entry]:
 def _lines(run: Path) -> Iterator[tuple[bytes, Entry]]:
     """Yield the lines of a ledger, with what they say."""
     path = run / LEDGER
-    try:
-        lines = path.open("rb")
-    except OSError as error:
-        raise LedgerError(f"{path}: {error.strerror}; see `curate verify`") from None
-    with lines:
+    with opened(run, LEDGER) as lines:
         for number, line in enumerate(lines, 1):
             try:
                 found = entry(line)

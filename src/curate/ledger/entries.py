@@ -1,40 +1,17 @@
-"""The run directory, read back: what became of every line, and why.
-
-    plan.yaml run.json kept.jsonl dropped.jsonl quarantined.jsonl replaced.jsonl ledger.jsonl
-
-Each row file holds the input's bytes, a line a row; `ledger.jsonl` has one entry per input line in
-input order. The n-th kept entry is the n-th line of `kept.jsonl`, and so on, so a record can be
-shown without the corpus it came from. `replaced.jsonl` holds, in input order, the lines that stand
-in no row file: the originals of rewritten records, and blank lines; so the corpus can be given
-back. `run.json` is written last: it exists only when all of the others are complete. While a run
-goes on, the files end in `.part` and `state.json` says how much of them counts.
-"""
+"""Entries and rows of a finished run, side by side."""
 
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from curate.errors import InputError, LedgerError
+from curate.ledger.names import FORMAT, LEDGER, REPLACED, ROWS, RUN, STATE, Fate
+from curate.ledger.outputs import opened
 from curate.records import Unreadable, decode
 
-FORMAT = 1
-"""Version of `run.json` and of the ledger's entries."""
-
-Fate = Literal["kept", "dropped", "quarantined"]
-FATES: tuple[Fate, ...] = ("kept", "dropped", "quarantined")
-ROWS: Mapping[Fate, str] = {fate: f"{fate}.jsonl" for fate in FATES}
-LEDGER = "ledger.jsonl"
-REPLACED = "replaced.jsonl"
-OUTPUTS = (*ROWS.values(), REPLACED, LEDGER)
-RUN = "run.json"
-STATE = "state.json"
-PLAN = "plan.yaml"
-WRITTEN = (*OUTPUTS, PLAN)
-"""What `run.json` has the hashes of."""
-PART = ".part"
 OTHERWISE = {"drop": "dropped", "keep": "kept", "flag": "flagged"}
 """What the plan's `otherwise` makes of a hit without a new text."""
 OUTCOMES = ("rewritten", "dropped", "kept", "flagged")
@@ -121,7 +98,7 @@ def entries(run: Path) -> Iterator[Entry]:
     Raises:
         LedgerError: the ledger is missing, or a line of it is damaged.
     """
-    with _opened(run / LEDGER) as lines:
+    with opened(run, LEDGER) as lines:
         for number, line in enumerate(lines, 1):
             try:
                 yield entry(line)
@@ -137,7 +114,7 @@ def rows(run: Path) -> Iterator[tuple[Entry, bytes]]:
         LedgerError: a row file is missing or ends before the ledger does; see also `entries`.
     """
     with ExitStack() as stack:
-        files = {fate: stack.enter_context(_opened(run / name)) for fate, name in ROWS.items()}
+        files = {fate: stack.enter_context(opened(run, name)) for fate, name in ROWS.items()}
         for item in entries(run):
             row = files[item.fate].readline()
             if not row:
@@ -155,7 +132,7 @@ def originals(run: Path) -> Iterator[tuple[Entry | None, bytes]]:
         LedgerError: a row file is missing or ends before the ledger does; see also `entries`.
     """
     index = 0
-    with _opened(run / REPLACED) as replaced:
+    with opened(run, REPLACED) as replaced:
         for item, row in rows(run):
             for _ in range(item.index - index):
                 yield None, _original(replaced, run)
@@ -170,10 +147,3 @@ def _original(replaced: BinaryIO, run: Path) -> bytes:
     if not line:
         raise LedgerError(f"{run / REPLACED}: ends before the ledger does; see `curate verify`")
     return line
-
-
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise LedgerError(f"{path}: {error.strerror}; see `curate verify`") from None
