@@ -1,6 +1,6 @@
 """A run: know it again or begin it, let filters study the corpus, then go through it once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,10 @@ from curate.engine.sinks import Nowhere, Sink
 from curate.engine.study import study
 from curate.io.reading import Reader
 from curate.io.sources import Source
+from curate.ledger import Layout
 from curate.registry import Resolved
+
+Directory = Callable[[Path, list[int], Mapping[str, Any] | None, Layout], RunDir]
 
 
 def run(
@@ -31,13 +34,14 @@ def run(
     options: Options,
     ctx: Context,
     progress: Progress = lambda _books, _fraction: None,
+    directory: Directory = RunDir,
 ) -> dict[str, Any]:
     """Run a plan over the sources and return what `run.json` says.
 
     With `out` None it is a dry run: everything is judged, nothing is written; with a sink, that one
     is told what became of every segment. A finished identical run is returned as it is; an
     unfinished one goes on where it was committed. Filters that study the corpus get passes of their
-    own before.
+    own before. `directory` opens the folder `out` for writing.
 
     Raises:
         ResumeError: `out` belongs to another plan, input or plugin version.
@@ -74,7 +78,7 @@ def run(
         state = begin(out, identity, fresh=options.fresh)
         judging = study(resolved, ctx, dry_run)
         check_learned(out, state, judging)
-        sink = RunDir(out, _corpus_steps(resolved), state or None, options.layout)
+        sink = directory(out, _corpus_steps(resolved), state or None, options.layout)
         stack.callback(sink.close)
         return go(judging, resolved, sink, state)
 
