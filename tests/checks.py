@@ -65,7 +65,13 @@ def check_conservation(content: bytes, out: Path, facts: dict[str, Any]) -> None
 
 
 def crash(
-    corpus: Path | list[Path], out: Path, lines: int, at: int, commit_every: float, plan: str = PLAN
+    corpus: Path | list[Path],
+    out: Path,
+    lines: int,
+    at: int,
+    commit_every: float,
+    plan: str = PLAN,
+    **more: Any,
 ) -> None:
     """Run until `at` segments are written, then die."""
     files = corpus if isinstance(corpus, list) else [corpus]
@@ -77,7 +83,7 @@ def crash(
         if count == at:
             raise Stop
 
-    options = Options("threads", lines=lines, commit_every=commit_every)
+    options = Options("threads", lines=lines, commit_every=commit_every, **more)
     with suppress(Stop):
         run(
             resolve(plan),

@@ -78,7 +78,7 @@ def compare(
     facts = recorded and _recorded(
         recorded, Identity(resolved, sources, None, *_cut(options)), sources
     )
-    if facts:
+    if facts:  # of a run whose outputs are plain files: the layout is part of its identity
         told = facts["outputs"][_KEPT]
         line = None if told["sha256"] == _sha256(file) else 0
         over = tuple(facts["over_budget"])

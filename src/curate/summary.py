@@ -6,6 +6,9 @@ from typing import Any
 from curate.ledger import OUTCOMES
 from curate.visible import inline, visible
 
+FILES = 20
+"""Inputs whose counts are shown."""
+
 
 def text(facts: Mapping[str, Any]) -> str:
     """Return the summary of a run from what its `run.json` says."""
@@ -24,6 +27,7 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
     counts, steps = facts["counts"], facts["steps"]
     yield balance(counts)
     yield from _inputs(facts["inputs"], counts)
+    yield from _files(facts["inputs"])
     if steps:
         yield ""
         yield from _table(_waterfall(counts, steps))
@@ -56,6 +60,22 @@ def _inputs(inputs: Sequence[Mapping[str, Any]], counts: Mapping[str, int]) -> I
         yield f"  counted apart: {', '.join(said)}"
     if counts["unreadable"]:
         yield f"  quarantined by the reader (not UTF-8 JSON): {counts['unreadable']:,}"
+
+
+def _files(inputs: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Say what became of each input where there are several, those that lost most first."""
+    counted = [file for file in inputs if file.get("read")]
+    if len(inputs) < 2 or not counted:
+        return
+    lost = sorted(counted, key=lambda file: (file["kept"] / file["read"], file["name"]))
+    rows: list[tuple[str, ...]] = [("file", "read", "kept", "dropped", "quarantined", "kept %")]
+    for file in lost[:FILES]:
+        numbers = (f"{file[name]:,}" for name in ("read", "kept", "dropped", "quarantined"))
+        rows.append((inline(file["name"]), *numbers, _share(file["kept"], file["read"])))
+    yield ""
+    yield from _table(rows)
+    if len(counted) > FILES:
+        yield f"  … and {len(counted) - FILES:,} more, see run.json"
 
 
 def _table_read(told: Mapping[str, Any]) -> Iterator[str]:

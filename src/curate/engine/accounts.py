@@ -6,7 +6,7 @@ from typing import Any
 
 from curate import __version__, views
 from curate.engine.parts import Switched, Tally
-from curate.engine.tallies import ERROR_BUDGET, Books, over_budget
+from curate.engine.tallies import ERROR_BUDGET, NOTHING, Books, over_budget
 from curate.io.reading import Reader
 from curate.ledger import FORMAT, OUTCOMES
 from curate.plan import Input
@@ -33,7 +33,9 @@ def account(resolved: Resolved, books: Books) -> dict[str, Any]:
     return told
 
 
-def inputs(settings: Input, reader: Reader, shapes: Mapping[int, str]) -> list[dict[str, Any]]:
+def inputs(
+    settings: Input, reader: Reader, shapes: Mapping[int, str], books: Books
+) -> list[dict[str, Any]]:
     """Return what is known of each input; a limit may have left it unread in part or whole."""
     told = []
     for number, source in enumerate(reader.sources):
@@ -42,6 +44,9 @@ def inputs(settings: Input, reader: Reader, shapes: Mapping[int, str]) -> list[d
         facts = asdict(reader.files[number]) if read else {"name": source.name, "sha256": None}
         how = views.reading(settings, source.name).model_dump(exclude_none=True)
         facts |= {"format": source.format, "shape": shapes.get(number), "reading": how}
+        if books.files is not None:
+            counted = books.files[number] if number < len(books.files) else NOTHING
+            facts |= counted._asdict()
         if number in reader.tables:
             facts["table"] = reader.tables[number]
         told.append(facts)

@@ -232,7 +232,7 @@ class Pass:
         self.sink.take(part, segment.read(), self.names, job.view)
         for number, entries in job.journals.items():
             self.sink.journal(number, entries)
-        self.books.add(part)
+        self.books.add(part, segment.input)
         self.done, self.prefix = segment.number + 1, segment.prefix
         self.file, self.read = segment.file, segment.input
         self.point = self._state()  # one assignment: an interrupt sees the old or the new
@@ -281,6 +281,8 @@ class Pass:
             "segments": self.done,
             **self._position(),
             "identity": self.identity.facts,
-            "inputs": accounts.inputs(self.resolved.plan.input, self.reader, self.shapes),
+            "inputs": accounts.inputs(
+                self.resolved.plan.input, self.reader, self.shapes, self.books
+            ),
         }
         return self.sink.finish(told, plan_file.write(self.resolved.filled_in()))

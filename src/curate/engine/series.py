@@ -5,6 +5,7 @@ committed always ends where one does, and the bytes depend on the segments alone
 is not read again when a run goes on: what is known of it stands in the state.
 """
 
+import os
 import zlib
 from pathlib import Path
 from typing import Any
@@ -114,7 +115,7 @@ class Series:
         return Appender(self._path / (name + PART), keep)
 
     def _check(self) -> None:
-        """Check that complete shards are there, and delete those begun after the last commit."""
+        """Cut complete shards back to their size, and delete those begun after the last commit."""
         for shard in self._complete:
             path = self._path / (shard["name"] + PART)
             if not path.exists() or path.stat().st_size < shard["bytes"]:
@@ -122,6 +123,7 @@ class Series:
                     f"{path}: {shard['bytes']} bytes were committed, and they are not there; the "
                     "disk lost data. Start over with --fresh"
                 )
+            os.truncate(path, shard["bytes"])
         known = {name + PART for name in self.names()}
         for name in names_left(self._path):
             if output_of(name) == self._output and name not in known:

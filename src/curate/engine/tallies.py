@@ -6,7 +6,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from curate.engine.authors import NOBODY, Written
 from curate.engine.parts import ALIVE, DROPPED, QUARANTINED, Part, Switched, Tally
@@ -14,6 +14,19 @@ from curate.errors import LedgerError
 
 Shares = list[int]
 """Records and characters read, records and characters kept."""
+
+
+class PerFile(NamedTuple):
+    """What became of the records of one input, and how many blank lines it has."""
+
+    read: int
+    kept: int
+    dropped: int
+    quarantined: int
+    blank: int
+
+
+NOTHING = PerFile(0, 0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -37,10 +50,14 @@ class Books:
     """Step that rewrites -> what became of its hits."""
     teachers: dict[str | None, Shares] = field(default_factory=dict)
     """Who wrote how much, in a run that rewrites."""
+    files: list[PerFile] | None = field(default_factory=list)
+    """What became of each input, in order, as far as they were read; None where the run was begun
+    by a version that did not count it."""
 
-    def add(self, part: Part) -> None:
-        """Enter one segment whose every record has its fate."""
+    def add(self, part: Part, file: int) -> None:
+        """Enter one segment, of the input with this number, whose every record has its fate."""
         fates = part.fates
+        self._enter_file(part, file)
         self.read += len(fates)
         self.kept += fates.count(ALIVE)
         self.dropped += fates.count(DROPPED)
@@ -57,6 +74,15 @@ class Books:
             self.switched.setdefault(number, Switched()).add(switched)
         if part.written is not None:
             self._enter(part, part.written)
+
+    def _enter_file(self, part: Part, file: int) -> None:
+        if self.files is None:
+            return
+        while len(self.files) <= file:  # an input without a line has no segment
+            self.files.append(NOTHING)
+        fates = [part.fates.count(fate) for fate in (ALIVE, DROPPED, QUARANTINED)]
+        found = (len(part.fates), *fates, part.blank)
+        self.files[file] = PerFile(*map(sum, zip(self.files[file], found, strict=True)))
 
     def _enter(self, part: Part, written: Written) -> None:
         """Enter who wrote how much of what was read, and of what was kept as it is now."""
@@ -96,6 +122,15 @@ class Books:
                 f"the books do not balance: read {self.read} but kept {self.kept} + dropped "
                 f"{self.dropped} + quarantined {self.quarantined}; please report this"
             )
+        if self.files is None:
+            return
+        for name in PerFile._fields:
+            told, counted = getattr(self, name), sum(getattr(file, name) for file in self.files)
+            if told != counted:
+                raise LedgerError(
+                    f"the books do not balance: {name} {told} but {counted} over all files; "
+                    "please report this"
+                )
 
     def together(self) -> list[list[int]]:
         """Return the matrix of hits that step i and step j share (the diagonal is step i's own)."""
@@ -124,13 +159,14 @@ class Books:
             "masks": sorted(self.masks.items()),
             "switched": [(n, _dump(switched)) for n, switched in self.switched.items()],
             "teachers": list(self.teachers.items()),
+            "files": None if self.files is None else tuple(self.files),
         }
 
 
 TEACHERS = 1000
 OTHERS = "(others)"
 """More names than that are no teachers: they are counted together."""
-_TABLES = ("steps", "masks", "switched", "teachers")
+_TABLES = ("steps", "masks", "switched", "teachers", "files")
 _STRANGER = b'"reason":"not_a_record"'
 ERROR_BUDGET = 0.01
 """Share of records on which a step may break under `on_error: quarantine`, unless the plan says."""
@@ -144,7 +180,14 @@ def books(steps: int, saved: dict[str, Any] | None = None) -> Books:
     masks = Counter({int(mask): int(count) for mask, count in saved["masks"]})
     switched = {int(n): _load(counts) for n, counts in saved["switched"]}
     teachers = {teacher: list(shares) for teacher, shares in saved["teachers"]}
-    tables = {"steps": tallies, "masks": masks, "switched": switched, "teachers": teachers}
+    files = saved.get("files")
+    tables = {
+        "steps": tallies,
+        "masks": masks,
+        "switched": switched,
+        "teachers": teachers,
+        "files": None if files is None else [PerFile(*counts) for counts in files],
+    }
     return Books(**{**saved, **tables})
 
 

@@ -11,9 +11,8 @@ from curate import ledger
 from curate.errors import InputError, LedgerError, UsageError
 from curate.exporting.declared import Declared, columns_of
 from curate.io import sources
-from curate.io.counted import Counted
 from curate.io.reading import Reader
-from curate.ledger import LEDGER, PART, ROWS, RUN, Fate
+from curate.ledger import LEDGER, PART, ROWS, RUN, Fate, names_left, output_of
 from curate.records import BLANK, Unreadable, decode
 
 _LONG_NUMBER = re.compile(rb"\d{19}")
@@ -95,27 +94,22 @@ def _part(argument: str, fate: Fate) -> Rows:
 
 
 def _is_run(path: Path) -> bool:
-    return (path / RUN).exists() or (path / (LEDGER + PART)).exists()
+    return (path / RUN).exists() or any(
+        name.endswith(PART) and output_of(name) == LEDGER for name in names_left(path)
+    )
 
 
 def _of_run(run: Path, fate: Fate) -> Rows:
     facts, path = ledger.summary(run), run / ROWS[fate]
 
     def each() -> Iterator[Row]:
-        counted = Counted()
-        try:
-            with path.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    counted.add(line)
-                    yield Row(f"{path}:{number}", line.removesuffix(b"\n"))
-        except OSError as error:
-            raise LedgerError(f"{path}: {error.strerror}; see `curate verify {run}`") from None
-        told = facts["outputs"][ROWS[fate]]
-        if counted.facts() != {name: told[name] for name in ("sha256", "bytes", "lines")}:
-            raise LedgerError(f"{path}: is not what the run wrote; see `curate verify {run}`")
-        if counted.lines != facts["counts"][fate]:
+        count = 0
+        for place, line in ledger.checked(run, facts, ROWS[fate]):
+            count += 1
+            yield Row(place, line.removesuffix(b"\n"))
+        if count != facts["counts"][fate]:
             raise LedgerError(
-                f"{path}: {counted.lines} rows where {facts['counts'][fate]} are {fate}; see "
+                f"{path}: {count} rows where {facts['counts'][fate]} are {fate}; see "
                 f"`curate verify {run}`"
             )
 

@@ -9,20 +9,20 @@ from curate.errors import InputError, LedgerError
 from curate.gate.authors import author
 from curate.gate.describing import Row
 from curate.gate.watching import Watch
-from curate.ledger import LEDGER, OUTPUTS, PART, READER, RUN, STATE
+from curate.ledger import LEDGER, PART, READER, RUN, STATE, names_left, output_of
 from curate.looking.lines import lines
 from curate.looking.rewrites import is_new
 from curate.looking.unseen import declared_sensitive
 from curate.looking.verifying import verify
 from curate.looking.views import Views
 
-_PARTS = tuple(name + PART for name in OUTPUTS)
-"""What a run that is not finished has."""
-
 
 def is_run(path: Path) -> bool:
     """Say whether a folder is, or was, a run directory."""
-    return any((path / name).exists() for name in (RUN, STATE, LEDGER, *_PARTS))
+    left = names_left(path)
+    return any((path / name).exists() for name in (RUN, STATE)) or any(
+        name.endswith(PART) or output_of(name) == LEDGER for name in left
+    )
 
 
 def facts_of(path: Path) -> Mapping[str, Any]:
@@ -31,7 +31,7 @@ def facts_of(path: Path) -> Mapping[str, Any]:
     Raises:
         LedgerError: says what is missing or damaged.
     """
-    if not (path / RUN).exists() and any((path / name).exists() for name in _PARTS):
+    if not (path / RUN).exists() and any(name.endswith(PART) for name in names_left(path)):
         raise LedgerError(f"{path}: its run is not finished; the same `curate run` goes on with it")
     try:
         facts = ledger.summary(path)

@@ -13,6 +13,7 @@ Outputs that are sharded or compressed (`layout.py`) stand in files of other nam
 `manifest.json` lists; `outputs.py` reads them as if they were one plain file.
 """
 
+from curate.ledger.checked import checked
 from curate.ledger.entries import (
     OTHERWISE,
     OUTCOMES,
@@ -47,7 +48,6 @@ from curate.ledger.outputs import (
     names_left,
     opened,
     place,
-    rows_hash,
     stored,
 )
 
@@ -72,6 +72,7 @@ __all__ = [
     "Fate",
     "Layout",
     "Look",
+    "checked",
     "compression",
     "content",
     "entries",
@@ -83,7 +84,6 @@ __all__ = [
     "output_of",
     "place",
     "rows",
-    "rows_hash",
     "stored",
     "summary",
 ]

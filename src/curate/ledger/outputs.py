@@ -4,7 +4,6 @@ Everything that reads a run directory comes here. Of `run` only `/`, `open`, `ex
 and `iterdir` are used, so it need not lie on a local disk.
 """
 
-import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -14,8 +13,23 @@ from typing import Any, BinaryIO
 
 from curate.errors import InputError, LedgerError
 from curate.io.blocks import Compression, blocks
+from curate.io.counted import Counted
 from curate.ledger.layout import output_of
 from curate.ledger.names import RUN
+
+
+class _Watched(io.BytesIO):
+    """A file whose bytes are counted as they are read."""
+
+    def __init__(self, file: BinaryIO, counted: Counted) -> None:
+        super().__init__()
+        self._file, self._counted = file, counted
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return the next bytes."""
+        data = self._file.read(-1 if size is None else size)
+        self._counted.add(data)
+        return data
 
 
 class _Joined(io.RawIOBase):
@@ -53,18 +67,28 @@ def opened(run: Path, name: str) -> BinaryIO:
         if not (run / file["name"]).exists():
             raise LedgerError(f"{run / file['name']}: No such file or directory{_SEE}")
     pieces = chain.from_iterable(content(run / file["name"]) for file in files)
+    return joined(pieces)
+
+
+def joined(pieces: Iterator[bytes]) -> BinaryIO:
+    """Return pieces of any length as one file."""
     return io.BufferedReader(_Joined(pieces), 1 << 18)
 
 
-def content(path: Path) -> Iterator[bytes]:
+def content(path: Path, stored: Counted | None = None) -> Iterator[bytes]:
     """Yield the rows that one file stores, decompressed, in pieces of any length.
+
+    Args:
+        path: The file.
+        stored: Counts its bytes as they are stored.
 
     Raises:
         LedgerError: it is missing, or what it says is compressed is damaged or cut off.
     """
     with _open(path) as file:
+        source = file if stored is None else _Watched(file, stored)
         try:
-            yield from blocks(file, compression(path.name), str(path))
+            yield from blocks(source, compression(path.name), str(path))
         except InputError as error:
             raise LedgerError(f"{error}{_SEE}") from None
 
@@ -99,19 +123,6 @@ def place(facts: Mapping[str, Any], name: str, line: int) -> str:
             return f"{file['name']}:{line}"
         line -= file["lines"]
     return f"{files[-1]['name'] if files else name}:{line}"
-
-
-def rows_hash(facts: Mapping[str, Any], name: str) -> str:
-    """Return the SHA-256 (hex) by which the rows of an output are known.
-
-    Of one plain file it is the file's; else it is that of the hashes of its files, in order, so
-    equal rows in another layout have another.
-    """
-    told = facts["outputs"][name]
-    if "files" not in told:
-        return str(told["sha256"])
-    listed = "\n".join(file["sha256"] for file in told["files"])
-    return hashlib.sha256(listed.encode("ascii")).hexdigest()
 
 
 def names_left(run: Path) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from curate import ledger
 from curate.ledger import LEDGER, REPLACED, ROWS, Entry
 from curate.looking.hashed_lines import HashedLines, has_digest
 from curate.looking.lines_read import LinesRead
@@ -26,18 +27,22 @@ class Comparison:
         """Blank lines so far."""
         self.read = LinesRead(facts)
         self._files, self._replaced, self._problems = files, files[REPLACED], problems
+        self._facts = facts
         self._next = 0
         """Index of the next line."""
 
     def take(self, entry: Entry, place: int) -> None:
         """Compare an entry, which stands on line `place` of the ledger."""
         if entry.index < self._next:
-            self._problems.add(f"{LEDGER}:{place}", f"index {entry.index} after {self._next - 1}")
+            self._problems.add(
+                ledger.place(self._facts, LEDGER, place),
+                f"index {entry.index} after {self._next - 1}",
+            )
         self._take_blanks(entry.index)
         self._next = entry.index + 1
         if self.read.place(entry.index) != (entry.file, entry.line):
             what = f"#{entry.index} is not line {entry.line} of {entry.file}"
-            self._problems.add(f"{LEDGER}:{place}", what)
+            self._problems.add(ledger.place(self._facts, LEDGER, place), what)
         line = self._line(ROWS[entry.fate], entry, entry.written or entry.digest)
         if entry.written:
             line = self._line(REPLACED, entry, entry.digest)
@@ -71,7 +76,8 @@ class Comparison:
             return False
         if line.strip(BLANK):
             what = f"is not blank, and line #{self._next} of the run has no entry"
-            self._problems.add(f"{REPLACED}:{self._replaced.lines}", what)
+            place = ledger.place(self._facts, REPLACED, self._replaced.lines)
+            self._problems.add(place, what)
         self.read.take(self._next, line)
         self.blank += 1
         self._next += 1

@@ -1,10 +1,12 @@
 """The numbers of `run.json`, counted again from the ledger's entries."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from curate.ledger import FATES, READER, Entry
+from curate.looking.extents import extents
 from curate.looking.rewrites import Rewrites
 from curate.looking.rules import step_rules
 
@@ -22,6 +24,9 @@ class Recount:
         self._bits = {name: 1 << n for n, name in enumerate(self._names)}
         self.blank = self.crlf = 0
         """Of the lines read; set from outside, because no entry tells."""
+        self._extents = extents(facts)
+        self._stops = [extent.stop for extent in self._extents]
+        self._files: Counter[tuple[int, str]] = Counter()
         self.fates: Counter[str] = Counter()
         self._by: Counter[tuple[str, str]] = Counter()
         self._seen: Counter[str] = Counter()
@@ -34,6 +39,7 @@ class Recount:
     def add(self, entry: Entry) -> None:
         """Count one entry."""
         self.fates[entry.fate] += 1
+        self._files[bisect_right(self._stops, entry.index), entry.fate] += 1
         hits = 0
         for look in entry.trail:
             self._seen[look.step] += 1
@@ -62,6 +68,7 @@ class Recount:
         yield "counts.unreadable", counts["unreadable"], self._by[READER, "quarantined"]
         yield "counts.blank", counts["blank"], self.blank
         yield "counts.crlf", counts["crlf"], self.crlf
+        yield from self._numbers_of_files()
         together, alone = (self._facts["overlap"][key] for key in ("together", "alone"))
         for n, step in enumerate(self._facts["steps"]):
             name = step["name"]
@@ -78,6 +85,17 @@ class Recount:
             for m in range(len(self._names)):
                 both = 1 << n | 1 << m
                 yield f"overlap.together[{n}][{m}]", together[n][m], self._hits(both)
+
+    def _numbers_of_files(self) -> Iterator[tuple[str, Any, Any]]:
+        """Yield the counts of each input; a run of an earlier version has none."""
+        for n, told in enumerate(self._facts["inputs"]):
+            if "read" not in told:
+                continue
+            counted: dict[str, int] = {fate: self._files[n, fate] for fate in FATES}
+            counted["read"] = sum(counted.values())
+            counted["blank"] = self._extents[n].lines - counted["read"]
+            for what, number in counted.items():
+                yield f"inputs.{told['name']}.{what}", told[what], number
 
     def _hits(self, steps: int) -> int:
         """Return how many records all of a set of steps hit."""

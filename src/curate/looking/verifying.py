@@ -14,7 +14,7 @@ from typing import Any
 
 from curate import ledger
 from curate.errors import LedgerError
-from curate.ledger import LEDGER, RUN, WRITTEN
+from curate.ledger import LEDGER, MANIFEST, RUN, WRITTEN
 from curate.looking.comparing import Comparison
 from curate.looking.contradictions import Contradictions
 from curate.looking.extents import difference
@@ -22,6 +22,7 @@ from curate.looking.hashed_lines import HashedLines
 from curate.looking.problems import Problems
 from curate.looking.recounting import Recount
 from curate.looking.rereading import reread
+from curate.looking.stored_files import check_stored
 from curate.records import Unreadable
 
 
@@ -62,9 +63,10 @@ def verify(run: Path, *, inputs: bool = False) -> Verified:
     problems = Problems()
     try:
         with ExitStack() as stack:
-            files = _open(run, stack, problems)
+            size = check_stored(run, facts, problems)
+            files = _open(run, facts, stack, problems)
             recount = _read(files, facts, problems)
-            size = _compare_files(files, facts, problems)
+            size += _compare_files(files, facts, problems)
         if inputs:
             reread(run, facts, problems)
     except (KeyError, TypeError, ValueError) as error:
@@ -74,13 +76,22 @@ def verify(run: Path, *, inputs: bool = False) -> Verified:
     return Verified(counts, size, problems)
 
 
-def _open(run: Path, stack: ExitStack, problems: Problems) -> dict[str, HashedLines]:
+def _open(
+    run: Path, facts: Mapping[str, Any], stack: ExitStack, problems: Problems
+) -> dict[str, HashedLines]:
     files = {}
-    for name in WRITTEN:
+    manifest = (MANIFEST,) if MANIFEST in facts["outputs"] else ()
+    for name in (*WRITTEN, *manifest):
         try:
-            files[name] = HashedLines(stack.enter_context((run / name).open("rb")))
+            if "files" in facts["outputs"][name]:
+                file = ledger.opened(run, name)
+            else:
+                file = (run / name).open("rb")
+            files[name] = HashedLines(stack.enter_context(file))
         except OSError as error:
             problems.add(name, f"cannot be read: {error.strerror}")
+        except LedgerError:  # `check_stored` has said which file is missing
+            continue
     return files
 
 
@@ -88,9 +99,23 @@ def _read(
     files: Mapping[str, HashedLines], facts: Mapping[str, Any], problems: Problems
 ) -> Recount:
     """Go through ledger and rows side by side."""
-    recount, contradictions = Recount(facts), Contradictions(facts)
-    if len(files) < len(WRITTEN):
+    recount = Recount(facts)
+    if not files.keys() >= set(WRITTEN):
         return recount
+    try:
+        _compare(files, facts, problems, recount)
+    except LedgerError as error:  # a compressed file is damaged
+        problems.add(LEDGER, f"could not be compared to the end: {error}")
+    return recount
+
+
+def _compare(
+    files: Mapping[str, HashedLines],
+    facts: Mapping[str, Any],
+    problems: Problems,
+    recount: Recount,
+) -> None:
+    contradictions = Contradictions(facts)
     comparison = Comparison(files, facts, problems)
     lines = files[LEDGER]
     while line := lines.next():
@@ -100,18 +125,17 @@ def _read(
             comparison.take(entry, place)
             recount.add(entry)
             for what in contradictions.of(entry):
-                problems.add(f"{LEDGER}:{place}", what)
+                problems.add(ledger.place(facts, LEDGER, place), what)
         except (Unreadable, KeyError, TypeError, AttributeError, ValueError) as error:
             what = f"is no entry ({type(error).__name__}: {error}); nothing after it was compared"
-            problems.add(f"{LEDGER}:{place}", what)
-            return recount
+            problems.add(ledger.place(facts, LEDGER, place), what)
+            return
     comparison.finish()
     recount.blank, recount.crlf = comparison.blank, comparison.read.crlf
     for what in recount.differences():
         problems.add(RUN, what)
     if what := difference(facts):
         problems.add(RUN, what)
-    return recount
 
 
 def _compare_files(
@@ -120,10 +144,14 @@ def _compare_files(
     """Hold every file against its hash and size; return the bytes of all."""
     size = 0
     for name, file in files.items():
-        file.skip()
-        now, told = file.facts(), facts["outputs"][name]
-        size += now["bytes"]
+        told = facts["outputs"][name]
+        try:
+            file.skip()
+        except LedgerError:  # `check_stored` has said which file is damaged
+            continue
+        now = file.facts()
+        size += 0 if "files" in told else now["bytes"]
         for what in ("bytes", "lines", "sha256"):
-            if now[what] != told[what]:
+            if what in told and now[what] != told[what]:
                 problems.add(name, f"{what} {now[what]}, run.json says {told[what]}")
     return size

@@ -3,10 +3,12 @@
 What only their owner can say, the license above all, is left open and marked.
 """
 
+import re
 from collections.abc import Iterator
 
 import yaml
 
+from curate.ledger import ROWS, output_of
 from curate.report.markdown import audits, plain, steps, table
 from curate.report.model import Report
 from curate.report.numbers import number, per_cent, teacher
@@ -72,8 +74,14 @@ def _head(report: Report) -> dict[str, object]:
         "task_categories": ["text-generation"],
         "tags": ["sft", "curate", "filtered", *(["rewritten"] if report.rewritten else [])],
         "size_categories": [size(report.counts["kept"])],
-        "configs": [{"config_name": "default", "data_files": "kept.jsonl"}],
+        "configs": [{"config_name": "default", "data_files": _kept(report)}],
     }
+
+
+def _kept(report: Report) -> str:
+    """Return the name of the file of kept rows; of several, a pattern that fits all."""
+    names = [each.name for each in report.outputs if output_of(each.name) == ROWS["kept"]]
+    return re.sub(r"-\d+", "-*", names[0])
 
 
 def _filters(report: Report) -> Iterator[str]:

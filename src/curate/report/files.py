@@ -30,8 +30,14 @@ def inputs(facts: Mapping[str, Any]) -> dict[str, Any]:
 def outputs(facts: Mapping[str, Any]) -> tuple[Output, ...]:
     """Return the files that the run wrote."""
     return tuple(
-        Output(name=named(name), lines=told["lines"], bytes=told["bytes"], sha256=told["sha256"])
+        Output(
+            name=named(file.get("name", name)),
+            lines=file["lines"],
+            bytes=file["bytes"],
+            sha256=file["sha256"],
+        )
         for name, told in facts["outputs"].items()
+        for file in told.get("files", (told,))
     )
 
 
