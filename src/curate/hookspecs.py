@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import pluggy
 
-from curate.api import Filter, Generator, Rewriter, Student
+from curate.api import Executor, Filter, Generator, Rewriter, Student
 
 hookspec = pluggy.HookspecMarker("curate")
 GROUP = "curate.plugins"
@@ -40,4 +40,10 @@ def curate_rewriters() -> Sequence[type[Rewriter]]:
 @hookspec
 def curate_students() -> Sequence[type[Student]]:
     """Return the student classes this module provides."""
+    return ()
+
+
+@hookspec
+def curate_executors() -> Sequence[type[Executor]]:
+    """Return the executor classes this module provides."""
     return ()

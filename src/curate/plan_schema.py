@@ -12,17 +12,21 @@ from curate.plan import Guard, Plan, Rewriting, Step
 from curate.registry import KINDS, Entry, Registry
 
 _MODE: JsonSchemaMode = "validation"
+_PLANNED = {kind: base for kind, base in KINDS.items() if kind != "executor"}
+"""The kinds a plan may name: where a run is done is no part of it."""
 
 
 def schema(registry: Registry) -> dict[str, Any]:
     """Return the schema (draft 2020-12): what `with:` may hold depends on what `use:` names."""
-    described = [entry for entry in registry.plugins if describable(entry.cls)]
+    described = [
+        entry for entry in registry.plugins if entry.kind in _PLANNED and describable(entry.cls)
+    ]
     models: list[type[BaseModel]] = [
         Plan,
         Step,
         Guard,
         Rewriting,
-        *KINDS.values(),
+        *_PLANNED.values(),
         *(entry.cls for entry in described),
     ]
     refs, whole = models_json_schema([(model, _MODE) for model in models], by_alias=True)
@@ -42,7 +46,7 @@ def schema(registry: Registry) -> dict[str, Any]:
     guard["properties"]["use"]["enum"] = sorted(registry.filters)
     guard |= _all_of(options("filter"))
     parts[_key(refs[Rewriting, _MODE])]["properties"]["rewrite"] = refs[Rewriter, _MODE]
-    for kind, base in KINDS.items():
+    for kind, base in _PLANNED.items():
         names = sorted(registry.of(kind))
         parts[_key(refs[base, _MODE])] = _inner(kind, names, options(kind))
     return {

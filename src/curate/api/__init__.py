@@ -6,6 +6,7 @@ A filter only judges: whether a score is a hit is the rule's business, what happ
 plan's. A rewriter only proposes: whether its text is taken is the run's business.
 """
 
+from curate.api.executors import Executor, Forgotten, Keeper, Pools, Work
 from curate.api.filters import (
     CorpusFilter,
     Filter,
@@ -30,17 +31,21 @@ __all__ = [
     "Completion",
     "Context",
     "CorpusFilter",
+    "Executor",
     "Filter",
+    "Forgotten",
     "GaveUp",
     "Generator",
     "Hit",
     "Inner",
     "Job",
     "Judge",
+    "Keeper",
     "Lesson",
     "Memory",
     "Message",
     "Plugin",
+    "Pools",
     "Prompt",
     "Record",
     "RecordFilter",
@@ -57,5 +62,6 @@ __all__ = [
     "Talker",
     "TextFilter",
     "Verdict",
+    "Work",
     "hookimpl",
 ]

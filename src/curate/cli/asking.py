@@ -2,11 +2,14 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from curate.api import Context
+from curate.plan import Plan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -16,6 +19,17 @@ def asking(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def context(plan: Plan, options: Mapping[str, Any]) -> Context:
+    """Return what plugins are opened with.
+
+    Args:
+        plan: The plan.
+        options: Those of `asking`, and `offline`.
+    """
+    told = {name: options[name] for name in ("offline", "cache", "replay", "max_cost")}
+    return Context(seed=plan.seed, reading=plan.input.model_dump(exclude_none=True), **told)
 
 
 def _folder(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:

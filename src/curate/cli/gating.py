@@ -11,11 +11,9 @@ import click
 
 from curate import plan as plans
 from curate import registry
-from curate.api import Context
 from curate.cli import load_registry
-from curate.cli.asking import asking
-from curate.cli.workers import executor_for, workers_for, workers_option
-from curate.engine.run import Options
+from curate.cli.asking import asking, context
+from curate.cli.workers import options_for, workers_option
 from curate.errors import UsageError
 from curate.gate import policy as policies
 from curate.gate.gating import Request
@@ -70,9 +68,7 @@ def requested(
         _check_folder(output)
     loaded = PlanFile(plans.Plan()) if plan is None else plans.load(plan)
     resolved = registry.resolve(loaded, load_registry())
-    kind = executor_for("auto", resolved, options["max_cost"])
-    names = ("offline", "cache", "replay", "max_cost")
-    reading = loaded.plan.input.model_dump(exclude_none=True)
+    judged = options_for("auto", resolved, options["workers"], options["max_cost"])
     with TemporaryDirectory() as folder:
         found = opened(
             options["targets"],
@@ -85,10 +81,8 @@ def requested(
         yield Request(
             found,
             resolved,
-            Context(
-                seed=loaded.plan.seed, reading=reading, **{name: options[name] for name in names}
-            ),
-            Options(kind, options["workers"] or workers_for(kind)),
+            context(loaded.plan, options),
+            judged,
             None if policy is None else policies.load(policy),
             **more,
         )

@@ -11,13 +11,14 @@ import click
 
 from curate import plan as plans
 from curate import registry, summary
-from curate.api import Context
 from curate.cli import load_registry
-from curate.cli.asking import asking
+from curate.cli.asking import asking, context
 from curate.cli.layout import layout_options
+from curate.cli.places import NEW_RUN
 from curate.cli.progress import Progress
-from curate.cli.workers import executor_for, workers_for, workers_option
-from curate.engine.run import Options, run
+from curate.cli.workers import executing, executor_named, options_for, workers_option
+from curate.engine.remote.running import run_away
+from curate.engine.run import run
 from curate.errors import CurateError, UsageError
 from curate.io import sources
 from curate.io.blocks import Compression
@@ -30,15 +31,9 @@ DRY_LINES = 1000
 @click.command(epilog="Example: curate run plan.yaml corpus.jsonl --out runs/first")
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.argument("inputs", nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path), help="The run directory to write.")
+@click.option("--out", type=NEW_RUN, help="The run directory to write; a folder or a URL.")
 @workers_option
-@click.option(
-    "--executor",
-    type=click.Choice(["auto", "processes", "threads"]),
-    default="auto",
-    show_default=True,
-    help="Where segments are judged; auto: in threads where a filter waits for a service.",
-)
+@executing
 @layout_options
 @click.option("--fresh", is_flag=True, help="Start over, deleting what a run wrote in --out.")
 @click.option("--limit", type=click.IntRange(1), help="Read only the first N lines.")
@@ -55,9 +50,10 @@ def command(
     click_ctx: click.Context,
     plan: Path,
     inputs: tuple[str, ...],
-    out: Path | None,
+    out: Path | str | None,
     workers: int | None,
     executor: str,
+    address: str | None,
     shard_size: int | None,
     compress: Compression | None,
     fresh: bool,
@@ -79,26 +75,21 @@ def command(
     if (out is None) == (not dry_run):
         raise UsageError("give --out DIR for a run, or --dry-run for a look without writing")
     loaded = plans.load(plan)
-    resolved = registry.resolve(loaded, load_registry())
-    kind = executor_for(executor, resolved, max_cost)
-    options = Options(
-        executor=kind,
-        workers=workers or workers_for(kind),
+    installed = load_registry()
+    resolved = registry.resolve(loaded, installed)
+    options = options_for(
+        executor_named(executor, address, installed),
+        resolved,
+        workers,
+        max_cost,
         fresh=fresh,
         limit=limit or (DRY_LINES if dry_run else None),
         layout=Layout(shard_size, compress),
     )
-    seed = loaded.plan.seed
-    ctx = Context(
-        seed=seed,
-        offline=offline,
-        cache=cache,
-        replay=replay,
-        max_cost=max_cost,
-        reading=loaded.plan.input.model_dump(exclude_none=True),
-    )
+    asked = {"offline": offline, "cache": cache, "replay": replay, "max_cost": max_cost}
+    ctx = context(loaded.plan, asked)
     with ExitStack() as stack:
-        folder = out or Path(stack.enter_context(TemporaryDirectory()))
+        folder = out if isinstance(out, Path) else Path(stack.enter_context(TemporaryDirectory()))
         found = sources.expand(
             inputs,
             loaded.plan.input.format,
@@ -107,7 +98,10 @@ def command(
         )
         progress = stack.enter_context(closing(Progress()))
         try:
-            facts = run(resolved, found, out, options, ctx, progress)
+            if isinstance(out, str):
+                facts = run_away(resolved, found, out, options, ctx, progress)
+            else:
+                facts = run(resolved, found, out, options, ctx, progress)
         except KeyboardInterrupt:
             progress.close()
             click.echo("curate: interrupted; the same command goes on from here", err=True)
@@ -121,7 +115,7 @@ def command(
     click_ctx.exit(3 if facts["status"] == "over_budget" else 0)
 
 
-def _report(facts: dict[str, Any], out: Path | None, *, as_json: bool) -> None:
+def _report(facts: dict[str, Any], out: Path | str | None, *, as_json: bool) -> None:
     if as_json:
         json.dump(facts, sys.stdout, indent=1)
         sys.stdout.write("\n")

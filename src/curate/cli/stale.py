@@ -8,12 +8,10 @@ import click
 
 from curate import plan as plans
 from curate import registry
-from curate.api import Context
 from curate.cli import load_registry
-from curate.cli.asking import asking
+from curate.cli.asking import asking, context
 from curate.cli.progress import Progress
-from curate.cli.workers import executor_for, workers_for, workers_option
-from curate.engine.run import Options
+from curate.cli.workers import options_for, workers_option
 from curate.io import sources
 from curate.staleness import Comparison, compare
 from curate.visible import inline
@@ -61,16 +59,9 @@ def command(
     """
     loaded = plans.load(plan_file)
     resolved = registry.resolve(loaded, load_registry())
-    kind = executor_for("auto", resolved, max_cost)
-    options = Options(executor=kind, workers=workers or workers_for(kind))
-    ctx = Context(
-        seed=loaded.plan.seed,
-        offline=offline,
-        cache=cache,
-        replay=replay,
-        max_cost=max_cost,
-        reading=loaded.plan.input.model_dump(exclude_none=True),
-    )
+    options = options_for("auto", resolved, workers, max_cost)
+    asked = {"offline": offline, "cache": cache, "replay": replay, "max_cost": max_cost}
+    ctx = context(loaded.plan, asked)
     found = sources.expand(corpora, loaded.plan.input.format, offline=offline)
     with closing(Progress()) as progress:
         told = compare(resolved, found, file, recorded, options, ctx, progress)

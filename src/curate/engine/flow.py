@@ -6,7 +6,7 @@ entries as bytes. A corpus filter ends a stage: the worker signs, the run's one 
 input order, and what survives goes on to the next stage.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from curate.api import CorpusFilter
 from curate.engine.authors import characters, written
@@ -25,13 +25,13 @@ from curate.engine.parts import (
     Tally,
 )
 from curate.engine.rewriting import Mark, Rewriting
-from curate.engine.tasks import Stage, Task, stages
+from curate.engine.tasks import Task
 from curate.errors import PluginError
 from curate.records import Record
 from curate.registry import Resolved
 
 
-def process(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Mark) -> Part:
+def process(task: Task, resolved: Resolved, asks: Mapping[int, Opened], mark: Mark) -> Part:
     """Judge one stage of one segment.
 
     Raises:
@@ -39,7 +39,7 @@ def process(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Mark) 
         OSError: the segment's file is gone.
     """
     part, records = read(task)
-    _Stage(task, resolved, asks, mark, part, records).judge(stages(resolved.steps)[task.stage])
+    _Stage(task, resolved, asks, mark, part, records).judge()
     return part
 
 
@@ -50,7 +50,7 @@ class _Stage:
         self,
         task: Task,
         resolved: Resolved,
-        asks: Sequence[Opened],
+        asks: Mapping[int, Opened],
         mark: Mark,
         part: Part,
         records: list[Record],
@@ -59,12 +59,12 @@ class _Stage:
         self.authors: dict[int, dict[int, str | None]] = {}
         self.steps, self.judge_dropped = resolved.steps, resolved.plan.judge_dropped
 
-    def judge(self, stage: Stage) -> None:
+    def judge(self) -> None:
         """Let the steps judge in order; the corpus filter at the end only signs."""
         originals = None
-        if stage.start == 0 and any(step.rewriting for step in self.steps):
+        if self.task.is_first and any(step.rewriting for step in self.steps):
             originals = list(self.records)
-        for number in stage:
+        for number in self.task.steps:
             self.part.tallies[number] = Tally()
             signs = isinstance(self.steps[number].filter, CorpusFilter)
             alone = signs or self.steps[number].learned or not self.judge_dropped

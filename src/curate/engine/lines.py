@@ -40,7 +40,7 @@ def read(task: Task) -> tuple[Part, list[Record]]:
         if (new := task.rewritten.get(position)) is not None:
             line = lines[n][1]
             records[n] = Record(new.raw, line, segment.file, view, new.teacher, new.origin)
-    if task.stage == 0:
+    if task.is_first:
         _identify(segment, records, part)
     elif task.dropped:
         for n, position in enumerate(task.alive or ()):

@@ -7,12 +7,13 @@ segments since the last commit, which are done again with the same result.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from curate import plan_file, views
+from curate.api import Executor as Plugin
 from curate.api import Memory
 from curate.engine import accounts
 from curate.engine.admission import admit
@@ -22,7 +23,7 @@ from curate.engine.parts import ALIVE, DROPPED, Part
 from curate.engine.resume import Identity, check_read, learned
 from curate.engine.sinks import Sink
 from curate.engine.tallies import Books, books, over_budget
-from curate.engine.tasks import Stage, Task, stages
+from curate.engine.tasks import Stage, Task
 from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
@@ -39,8 +40,10 @@ Progress = Callable[[Books, float | None], None]
 class Options:
     """What may differ between runs with the same result (and `limit`, which may not)."""
 
-    executor: str = "processes"
-    workers: int = 1
+    executor: str | Plugin = "processes"
+    """`processes`, `threads`, or a plugin that has segments judged on other machines."""
+    workers: int | None = 1
+    """None: as many as a plugin's executor finds good."""
     fresh: bool = False
     limit: int | None = None
     lines: int = LINES
@@ -69,13 +72,14 @@ class Pass:
     """The moving parts of one pass.
 
     `judging` is what judges in the name of `resolved`: a filter that studied the corpus is there
-    replaced by what it learned.
+    replaced by what it learned. `cuts` are its stages.
     """
 
     def __init__(
         self,
         resolved: Resolved,
         judging: Resolved,
+        cuts: Sequence[Stage],
         identity: Identity,
         reader: Reader,
         sink: Sink,
@@ -90,7 +94,7 @@ class Pass:
         self.progress, self.state = progress, state
         self.names = [step.name for step in resolved.steps]
         self.judging, self.learned = judging, learned(judging)
-        self.stages: list[Stage] = stages(judging.steps)
+        self.stages = cuts
         self.books = books(len(resolved.steps), state.get("books"))
         self.done, self.prefix = int(state.get("segments", 0)), str(state.get("prefix", ""))
         self.file, self.read = str(state.get("file", "")), len(state.get("read", ()))
@@ -153,7 +157,13 @@ class Pass:
         return view
 
     def _submit(self, job: _Job, alive: list[int] | None = None) -> None:
-        task = Task(job.segment, job.view, job.stage, alive, condemned=dict(job.condemned))
+        task = Task(
+            job.segment,
+            job.view,
+            self.stages[job.stage],
+            alive,
+            condemned=dict(job.condemned),
+        )
         if alive is not None and job.part is not None:
             task = replace(
                 task,

@@ -1,4 +1,4 @@
-"""Every plugin of a plan, opened: what one worker asks."""
+"""The plugins of a stage, opened: what one worker asks."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from curate.api import Context, CorpusFilter, Filter, Rewrite, Rewriter
 from curate.engine.judging import Ask
+from curate.engine.tasks import Stage
 from curate.errors import CurateError, PluginError
 from curate.registry import ReadyStep
 
@@ -20,10 +21,13 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened(steps: Sequence[ReadyStep], ctx: Context) -> Iterator[list[Opened]]:
-    """Open every plugin of every step and yield what to ask, in step order."""
+def opened(
+    steps: Sequence[ReadyStep], ctx: Context, stage: Stage | None = None
+) -> Iterator[dict[int, Opened]]:
+    """Open every plugin of the steps in `stage` (None: of all) and yield what to ask, by step."""
     with ExitStack() as stack:
-        yield [_open(step, ctx, stack) for step in steps]
+        numbers = range(len(steps)) if stage is None else stage
+        yield {n: _open(steps[n], ctx, stack) for n in numbers}
 
 
 def _open(step: ReadyStep, ctx: Context, stack: ExitStack) -> Opened:

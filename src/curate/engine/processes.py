@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from curate.api import Context
 from curate.engine.opening import opened
-from curate.engine.tasks import Task
+from curate.engine.tasks import Stage, Task
 from curate.engine.work import TICK, Fall, Marker, Outcome, work
 from curate.errors import CurateError, PluginError
 from curate.registry import Resolved
@@ -36,6 +36,7 @@ def _serve(
     mark: Marker,
     resolved: Resolved,
     ctx: Context,
+    stage: Stage | None,
     inherited: Sequence[Connection],
 ) -> None:
     """Run a worker process: open the plugins once, then process tasks until told to stop.
@@ -52,7 +53,7 @@ def _serve(
     gc.set_threshold(50_000)  # records come and go by the thousand and hold no cycles
     os.dup2(2, 1)  # what a plugin prints must not get between the run's own output
     try:
-        with opened(resolved.steps, ctx) as asks:
+        with opened(resolved.steps, ctx, stage) as asks:
             connection.send(None)
             while True:
                 while not connection.poll(1):  # a killed run must not leave workers behind
@@ -63,10 +64,10 @@ def _serve(
                     return
                 outcome = work(task, resolved, asks, mark)
                 if isinstance(outcome, CurateError):
-                    outcome = _portable(outcome)
+                    outcome = portable(outcome)
                 connection.send(outcome)
     except CurateError as error:
-        connection.send(_portable(error))
+        connection.send(portable(error))
     except (EOFError, BrokenPipeError):
         return
 
@@ -79,7 +80,7 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
-def _portable(error: CurateError) -> CurateError:
+def portable(error: CurateError) -> CurateError:
     """Return the error as one of our own classes: a plugin's may not survive the journey."""
     ours = (cls for cls in type(error).__mro__ if cls.__module__ == CurateError.__module__)
     found: type[CurateError] = next(ours, CurateError)
@@ -117,10 +118,28 @@ class _Worker:
 
 
 class Processes:
-    """Worker processes, started as there is work for them."""
+    """Worker processes, started as there is work for them.
 
-    def __init__(self, resolved: Resolved, ctx: Context, workers: int) -> None:
+    Args:
+        resolved: The plan.
+        ctx: What its plugins are opened with.
+        workers: How many processes there may be.
+        stage: The steps whose plugins they open; None: all.
+        forks: Whether this process may be copied: not where it belongs to a stranger, who may
+            have threads that Python does not know of.
+    """
+
+    def __init__(
+        self,
+        resolved: Resolved,
+        ctx: Context,
+        workers: int,
+        stage: Stage | None = None,
+        *,
+        forks: bool = sys.platform == "linux",
+    ) -> None:
         self.resolved, self.ctx, self.workers = resolved, ctx, workers
+        self.stage, self.forks = stage, forks
         self.capacity = 2 * workers + 1
         self.timeouts = [step.timeout for step in resolved.steps]
         self._losses = 0
@@ -177,12 +196,12 @@ class Processes:
 
     def _start(self) -> _Worker:
         # fork is cheapest and safe while this process has one thread; else a fresh interpreter
-        fork = sys.platform == "linux" and threading.active_count() == 1
+        fork = self.forks and threading.active_count() == 1
         spawning: Any = multiprocessing.get_context("fork" if fork else "spawn")
 
         def start(ours: Connection, theirs: Connection, mark: Marker) -> BaseProcess:
             inherited = [ours, *(worker.pipe for worker in self._pool)] if fork else []
-            arguments = (theirs, mark, self.resolved, self.ctx, inherited)
+            arguments = (theirs, mark, self.resolved, self.ctx, self.stage, inherited)
             process: BaseProcess = spawning.Process(target=_serve, args=arguments, daemon=True)
             process.start()
             return process

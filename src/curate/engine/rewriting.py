@@ -47,7 +47,7 @@ class Rewriting:
         self,
         number: int,
         steps: Sequence[ReadyStep],
-        asks: Sequence[Opened],
+        asks: Mapping[int, Opened],
         mark: Mark,
         *,
         cautious: bool,

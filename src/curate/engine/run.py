@@ -7,7 +7,8 @@ from typing import Any
 
 from curate.api import Context, CorpusFilter, Memory
 from curate.engine.admission import replay
-from curate.engine.executors import executor
+from curate.engine.elsewhere import check_apart
+from curate.engine.executors import cut, executor
 from curate.engine.one_pass import Options, Pass, Progress
 from curate.engine.resume import (
     Identity,
@@ -48,6 +49,8 @@ def run(
         PluginError, OutageError: a step failed; what was committed stays and can be resumed.
         InputError: an input is missing or broken.
     """
+    if not isinstance(options.executor, str):
+        check_apart(options.executor, resolved)
     identity = Identity(
         resolved, sources, options.limit, options.lines, options.bytes, options.layout
     )
@@ -57,10 +60,21 @@ def run(
     ) -> dict[str, Any]:
         """Go through the sources once; `judging` is what judges in the name of `told`."""
         reader = Reader(sources, options.lines, options.bytes)
-        with executor(options.executor, judging, ctx, options.workers) as work:
+        cuts = cut(options.executor, judging)
+        with executor(options.executor, judging, ctx, cuts, options.workers) as work:
             memories = {n: _remember(n, judging, ctx, sink, state) for n in _corpus_steps(judging)}
             one = Pass(
-                told, judging, identity, reader, sink, work, memories, options, progress, state
+                told,
+                judging,
+                cuts,
+                identity,
+                reader,
+                sink,
+                work,
+                memories,
+                options,
+                progress,
+                state,
             )
             return one.run()
 

@@ -1,6 +1,6 @@
 """Is a new text better than the old one? Guards and filters look at it before it is taken."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from curate.engine.cases import Case, Draft
 from curate.engine.judging import Answer, Ask, Trouble, ask, check, told
@@ -23,7 +23,7 @@ class SecondLook:
     """
 
     def __init__(
-        self, number: int, steps: Sequence[ReadyStep], asks: Sequence[Opened], call: Call
+        self, number: int, steps: Sequence[ReadyStep], asks: Mapping[int, Opened], call: Call
     ) -> None:
         self.number, self.steps, self.asks, self.call = number, steps, asks, call
         ready = steps[number].rewriting

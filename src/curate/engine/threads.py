@@ -3,7 +3,7 @@
 import faulthandler
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 from curate.api import Plugin
@@ -27,12 +27,12 @@ class Threads:
     killed: a step that hangs is named and ends the run.
     """
 
-    def __init__(self, resolved: Resolved, asks: Sequence[Opened], workers: int) -> None:
+    def __init__(self, resolved: Resolved, asks: Mapping[int, Opened], workers: int) -> None:
         self.resolved, self.workers = resolved, workers
         self.capacity = workers + 1
         self.timeouts = [step.timeout for step in resolved.steps]
         self._watchdog = min(max(self.timeouts, default=0.0) + GRACE, LONGEST)
-        self._calls = [_calls(step, each) for step, each in zip(resolved.steps, asks, strict=True)]
+        self._calls = {n: _calls(resolved.steps[n], each) for n, each in asks.items()}
         self._tasks: queue.SimpleQueue[tuple[int, Task] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[tuple[int, Task, Outcome]] = queue.SimpleQueue()
         self._marks = [Marker() for _ in range(workers)]
@@ -74,7 +74,7 @@ class Threads:
                         raise PluginError(self._hung(late[0])) from None
 
     def _serve(self, mark: Marker) -> None:
-        asks = [_guarded(calls, mark) for calls in self._calls]
+        asks = {n: _guarded(calls, mark) for n, calls in self._calls.items()}
         while (item := self._tasks.get()) is not None:
             key, task = item
             self._done.put((key, task, work(task, self.resolved, asks, mark)))

@@ -3,7 +3,7 @@
 import math
 import multiprocessing
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from curate.engine.flow import process
@@ -65,7 +65,7 @@ class Marker:
         return None if step == BY_READER else (int(step), int(first), int(count))
 
 
-def work(task: Task, resolved: Resolved, asks: Sequence[Opened], mark: Marker) -> Outcome:
+def work(task: Task, resolved: Resolved, asks: Mapping[int, Opened], mark: Marker) -> Outcome:
     """Process a task; whatever goes wrong is an outcome, never an exception."""
     try:
         return process(task, resolved, asks, mark)

@@ -85,11 +85,16 @@ class Builder:
 def unknown(kind: str, name: str, registry: Registry) -> str:
     """Say that no such plugin is installed, and what may have been meant."""
     if others := registry.named(name):
-        return f"{name!r} is a {others[0].kind}; a {kind} is needed here"
+        return f"{name!r} is {a(others[0].kind)}; {a(kind)} is needed here"
     told = f"no {kind} named {name!r}{suggest(name, registry.of(kind))}"
     if registry.broken:
         told += f" (not loaded: {', '.join(each.distribution for each in registry.broken)})"
     return told
+
+
+def a(kind: str) -> str:
+    """Return the name of a kind with its article."""
+    return f"{'an' if kind == 'executor' else 'a'} {kind}"
 
 
 def _told(error: ValidationError, cls: type[BaseModel]) -> ValidationError:
@@ -132,8 +137,8 @@ def _sentence(detail: ErrorDetails, cls: type[BaseModel]) -> str:
         return ""
     if isinstance(given, Plugin):
         is_kind = next(name for name, base in KINDS.items() if isinstance(given, base))
-        return f"{given.name!r} is a {is_kind}; a {kind} is needed here"
-    return f"must be a {kind}: {{use: NAME, with: {{...}}}}, not {given!r}"[:200]
+        return f"{given.name!r} is {a(is_kind)}; {a(kind)} is needed here"
+    return f"must be {a(kind)}: {{use: NAME, with: {{...}}}}, not {given!r}"[:200]
 
 
 def _mistake(loc: Path, told: str) -> ValidationError:

@@ -15,11 +15,17 @@ from typing import Any
 import pluggy
 
 from curate import hookspecs
-from curate.api import Filter, Generator, Plugin, Rewriter, Student
+from curate.api import Executor, Filter, Generator, Plugin, Rewriter, Student
 from curate.errors import PluginError, suggest
 
 KINDS: Mapping[str, type[Plugin]] = MappingProxyType(
-    {"filter": Filter, "generator": Generator, "rewriter": Rewriter, "student": Student}
+    {
+        "filter": Filter,
+        "generator": Generator,
+        "rewriter": Rewriter,
+        "student": Student,
+        "executor": Executor,
+    }
 )
 """Every kind of plugin; the hook `curate_<kind>s` provides it."""
 
@@ -63,6 +69,7 @@ class Registry:
     generators: Mapping[str, Entry] = field(default_factory=dict)
     rewriters: Mapping[str, Entry] = field(default_factory=dict)
     students: Mapping[str, Entry] = field(default_factory=dict)
+    executors: Mapping[str, Entry] = field(default_factory=dict)
     broken: tuple[Broken, ...] = ()
 
     @property

@@ -11,7 +11,7 @@ from curate.errors import CurateError, PluginError, suggest
 from curate.mistakes import Mistakes
 from curate.plan import Named, Plan, PlanFile, Rewriting, Step
 from curate.records import Path
-from curate.registry.building import Builder, unknown
+from curate.registry.building import Builder, a, unknown
 from curate.registry.installed import Registry
 from curate.registry.ready import ReadyGuard, ReadyRewriting, ReadyStep, Resolved
 
@@ -192,7 +192,7 @@ def _judged(steps: Sequence[ReadyStep], number: int, rewriting: ReadyRewriting) 
 
 def _no_filter(name: str, registry: Registry) -> str:
     if others := registry.named(name):
-        return f"{name!r} is a {others[0].kind}; a step needs a filter"
+        return f"{name!r} is {a(others[0].kind)}; a step needs a filter"
     return unknown("filter", name, registry)
 
 
