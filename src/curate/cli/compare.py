@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
+from curate.cli.places import RUN
 from curate.looking.changes import wording
 from curate.looking.changes.comparison import compare
 from curate.looking.changes.examples import examples
 
 
 @click.command("compare", epilog="Example: curate compare runs/drop runs/switch")
-@click.argument("run_a", type=click.Path(path_type=Path))
-@click.argument("run_b", type=click.Path(path_type=Path))
+@click.argument("run_a", type=RUN)
+@click.argument("run_b", type=RUN)
 @click.option(
     "-n",
     "count",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from curate.cli.places import RUN
 from curate.cli.progress import stage
 from curate.errors import UsageError
 
@@ -17,7 +18,7 @@ Kind = Literal["html", "markdown", "json", "dataset-card"]
 
 
 @click.command("report", epilog="Example: curate report runs/first --html --output runs/first.html")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @click.option("--html", "kind", flag_value="html", help="One page that opens without a network.")
 @click.option("--markdown", "kind", flag_value="markdown", help="A summary: figures, no records.")
 @click.option("--json", "kind", flag_value="json", help="All that the page shows, as data.")

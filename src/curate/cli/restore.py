@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from curate.cli.places import RUN
 from curate.looking.restored_files import to_folder, to_stream
 from curate.looking.restoring import Restored
 from curate.visible import inline
 
 
 @click.command("restore", epilog="Example: curate restore runs/first --out original")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

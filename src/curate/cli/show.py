@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from curate import ledger
+from curate.cli.places import RUN
 from curate.ledger import READER, Fate
 from curate.looking.choosing import Chosen, Wanted, check_step, find, sample
 from curate.looking.exhibits import exhibit
@@ -17,7 +18,7 @@ from curate.looking.views import Views
 
 
 @click.command("show", epilog="Example: curate show runs/first --dropped --step secrets -n 3")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @click.argument("name", metavar="[ID]", required=False)
 @click.option("--kept", "fates", flag_value="kept", multiple=True, help="Kept records.")
 @click.option("--dropped", "fates", flag_value="dropped", multiple=True, help="Dropped records.")

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from curate.cli.places import RUN
 from curate.looking import sweep_text
 from curate.looking.sweeping import sweep
 
 
 @click.command("sweep", epilog="Example: curate sweep runs/first --step toxicity --at 0.3 --at 0.7")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @click.option("--step", required=True, help="The step whose threshold is varied.")
 @click.option(
     "--at",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from curate.cli.places import RUN
 from curate.errors import LedgerError
 from curate.looking.verifying import Verified, verify
 from curate.summary import balance
@@ -12,7 +13,7 @@ from curate.visible import inline
 
 
 @click.command("verify", epilog="Example: curate verify runs/first --inputs")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @click.option("--inputs", is_flag=True, help="Read the inputs again too, from where they were.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(run: Path, inputs: bool, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from curate.exporting.declared import Declared, columns_of
 from curate.io import sources
 from curate.io.reading import Reader
 from curate.ledger import LEDGER, PART, ROWS, RUN, Fate, names_left, output_of
+from curate.ledger.places import directory
 from curate.records import BLANK, Unreadable, decode
 
 _LONG_NUMBER = re.compile(rb"\d{19}")
@@ -86,8 +87,8 @@ def rows(arguments: Sequence[str], fate: Fate) -> Rows:
 
 
 def _part(argument: str, fate: Fate) -> Rows:
-    if _is_run(Path(argument)):
-        return _of_run(Path(argument), fate)
+    if _is_run(run := directory(argument)):
+        return _of_run(run, fate)
     if fate != "kept":
         raise InputError(f"{argument}: is no run directory, so none of its rows are {fate}")
     return _of_files([argument])

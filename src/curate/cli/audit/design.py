@@ -10,6 +10,7 @@ from curate.audits.rows import of_run
 from curate.audits.transfer.design import Design, design
 from curate.audits.verdict import Rules
 from curate.cli.audit.training import Training, clean_teacher
+from curate.cli.places import RUN
 from curate.cli.progress import stage
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -53,7 +54,7 @@ of_steps = click.option(
 )
 """Gives a command the steps whose hits it is about."""
 _OPTIONS = (
-    click.argument("run", type=click.Path(path_type=Path)),
+    click.argument("run", type=RUN),
     click.option(
         "--index",
         metavar="INDEX",

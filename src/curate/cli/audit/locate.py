@@ -9,6 +9,7 @@ import click
 from curate.audits.rows import of_run
 from curate.cli import sections
 from curate.cli.audit.training import clean_teacher, trained, training
+from curate.cli.places import RUN
 from curate.cli.progress import stage
 from curate.errors import UsageError
 
@@ -17,7 +18,7 @@ from curate.errors import UsageError
     epilog="Example: curate audit locate runs/first --card refusal --index clean.index "
     "--student tiny_lm --base base/ --out ids.txt"
 )
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @click.option(
     "--index",
     metavar="INDEX",

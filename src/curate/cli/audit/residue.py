@@ -12,6 +12,7 @@ from curate.cli import load_registry, sections
 from curate.cli.audit.design import of_steps
 from curate.cli.audit.training import clean_teacher, perhaps_training, trained
 from curate.cli.built import build
+from curate.cli.places import RUN
 from curate.cli.progress import stage
 from curate.cli.scoring import scoring
 from curate.errors import UsageError
@@ -25,7 +26,7 @@ from curate.traits import loading
     epilog="Example: curate audit residue runs/first --card refusal --student tiny_lm "
     "--base base/ --index clean.index"
 )
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=RUN)
 @of_steps
 @click.option(
     "--index",

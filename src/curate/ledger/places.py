@@ -1,0 +1,56 @@
+"""Where a run directory is: a folder of this machine, or a URL of an object store."""
+
+from pathlib import Path
+from typing import cast
+
+from curate.errors import InputError, UsageError
+from curate.extras import need
+
+HUB = "hf://"
+"""Data sets are read from there, and no run writes there."""
+
+
+def is_url(argument: str) -> bool:
+    """Say whether an argument names no folder of this machine."""
+    return "://" in argument
+
+
+def directory(argument: str) -> Path:
+    """Return a run directory to read from; of a URL, what behaves like a path.
+
+    Credentials are looked for in the environment, by the store's own library.
+
+    Raises:
+        UsageError: nothing installed speaks the protocol, or the URL holds credentials.
+        InputError: the store does not let us look.
+    """
+    if not is_url(argument) or argument.startswith(HUB):
+        return Path(argument)
+    check_url(argument)
+    universal = need("upath", "remote")
+    try:
+        found = universal.UPath(argument)
+        found.exists()
+    except (ValueError, ImportError) as error:
+        raise UsageError(f"{argument}: nothing here reads it: {error}") from None
+    except Exception as error:  # each store has errors of its own
+        told = (str(error).splitlines() or [""])[0]
+        raise InputError(f"{argument}: cannot be read: {type(error).__name__}: {told}") from error
+    return cast("Path", found)
+
+
+def check_url(url: str) -> None:
+    """Refuse a URL that would carry a secret into messages, or more than a place.
+
+    Raises:
+        UsageError: it does; the message does not repeat it.
+    """
+    protocol, _, rest = url.partition("://")
+    if "@" in rest.partition("/")[0]:
+        raise UsageError(
+            f"{protocol}://…: a run directory's URL holds credentials; give them in the environment"
+        )
+    if "?" in rest or "#" in rest:
+        raise UsageError(
+            f"{protocol}://…: a run directory's URL ends with its folder, without ? or #"
+        )
