@@ -2,64 +2,21 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
-import fsspec
 import pytest
 
-from checks import PLAN, Stop, files_of, go, rows, write
-from curate.api import Context
-from curate.engine.one_pass import Options
-from curate.engine.remote import running
-from curate.engine.remote.mirror import Pace
+from checks import PLAN, Stop, files_of, go
 from curate.engine.remote.store import Store
 from curate.errors import OutageError
-from curate.io import sources
 from curate.ledger import Layout
-from fakes import resolve
+from remote_runs import Breaking, away, corpus_of, objects, place
 
-ALWAYS = Pace(0.0, 1)
 LAYOUTS = [Layout(), Layout(700), Layout(700, "zst")]
-PLACES = iter(range(1_000_000))
-
-
-def place() -> str:
-    return f"memory://bucket/{next(PLACES)}"
-
-
-def away(corpus: Path, url: str, **options: Any) -> dict[str, Any]:
-    """Run in small segments, with a checkpoint after each."""
-    pace = options.pop("pace", ALWAYS)
-    plan = options.pop("plan", PLAN)
-    options = {"executor": "threads", "lines": 10, "commit_every": 0.0} | options
-    found = sources.expand([str(corpus)])
-    return running.run_away(resolve(plan), found, url, Options(**options), Context(), pace=pace)
-
-
-def objects(url: str) -> dict[str, bytes]:
-    """Return every object under a URL, by its name there."""
-    fs, root = fsspec.core.url_to_fs(url)
-    return {path[len(root) + 1 :]: fs.cat_file(path) for path in fs.find(root)}
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
-    return write(tmp_path / "c.jsonl", *rows(22, r3="bad", r9="late"), *rows(5), b"{\n", b"\n")
-
-
-class Breaking:
-    """Makes the k-th call of a store fail, before or after it was done, and all that follow."""
-
-    def __init__(self, at: int, *, done: bool, error: BaseException) -> None:
-        self.calls, self.at, self.done, self.error = 0, at, done, error
-
-    def __call__(self, _where: str, call: Any) -> Any:
-        self.calls += 1
-        if self.calls < self.at:
-            return call()
-        if self.calls == self.at and self.done:
-            call()
-        raise self.error
+    return corpus_of(tmp_path)
 
 
 def calls_of(corpus: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> int:

@@ -131,12 +131,12 @@ class Mirror(RunDir):
         self._before, self._last, self._since = last, new, time.monotonic()
 
     def _alone(self) -> None:
-        """Check that no other run has put a state.
+        """Check that no other run has put a state, or has finished and tidied up.
 
         Raises:
             ResumeError: one has.
         """
-        if max(states(self._store), default=0) > self._last.number:
+        if states(self._store)[-1:] != [self._last.number]:
             raise another(self._store)
 
 
