@@ -1,0 +1,52 @@
+"""A run on Ray gives the files of a run on one machine."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from curate.cli import main
+
+PLAN = """\
+steps:
+  - use: text_quality
+    do: flag
+  - use: duplicates
+    do: drop
+  - use: regex
+    with: {patterns: ['\\\\bcats?\\\\b']}
+    do: drop
+"""
+
+
+def corpus(path: Path) -> Path:
+    rows = (
+        {
+            "messages": [
+                {"role": "user", "content": f"What about {n % 700}?"},
+                {"role": "assistant", "content": "A cat." if n % 5 == 0 else f"It is {n % 900}."},
+            ]
+        }
+        for n in range(9_000)
+    )
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def run(out: Path, plan: Path, rows: Path, *more: str) -> dict[str, bytes]:
+    done = CliRunner().invoke(main, ["run", str(plan), str(rows), "--out", str(out), *more])
+    assert done.exit_code == 0, done.output
+    return {file.name: file.read_bytes() for file in out.iterdir()}
+
+
+@pytest.mark.parametrize("apart", ["{}", "{regex: {workers: 1, cpus: 0.5}}"])
+def test_the_files_are_those_of_one_machine(cluster: Any, tmp_path: Path, apart: str) -> None:
+    plan, rows = tmp_path / "plan.yaml", corpus(tmp_path / "rows.jsonl")
+    plan.write_text(PLAN, "utf-8")
+    spec = f"{{use: ray, with: {{patience: 30, steps: {apart}}}}}"
+    here = run(tmp_path / "here", plan, rows, "--workers", "1")
+    there = run(tmp_path / "there", plan, rows, "--executor", spec, "--address", cluster.address)
+    assert there == here
+    assert here["dropped.jsonl"]
