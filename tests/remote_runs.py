@@ -38,6 +38,7 @@ def away(corpus: Path, url: str, plan: str = PLAN, **options: Any) -> dict[str, 
 def objects(url: str) -> dict[str, bytes]:
     """Return every object under a URL, by its name there."""
     fs, root = fsspec.url_to_fs(url)
+    fs.invalidate_cache()
     return {path[len(root) + 1 :]: fs.cat_file(path) for path in fs.find(root)}
 
 
