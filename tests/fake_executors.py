@@ -30,7 +30,23 @@ class InTurn:
         return pickle.loads(pickle.dumps(self.asks[pool](pickle.loads(item))))
 
     def keep(self, work: Work, count: int) -> Sequence[Keeper]:
-        raise NotImplementedError
+        return [Place(work) for _ in range(count)]
+
+
+class Place:
+    """A keeper in this process."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.renew()
+
+    def renew(self) -> None:
+        self.opening = self.work.open()
+        self.told = self.opening.__enter__()
+
+    def ask(self, item: Any) -> Callable[[], Any]:
+        answer = self.told(item)
+        return lambda: answer
 
 
 class LatestFirst(InTurn):
@@ -92,6 +108,23 @@ class Breaks(InTurn):
         raise KeyError("node-7")
 
 
+class NeverForgets(InTurn):
+    """Has keepers that renewing does not renew."""
+
+    def keep(self, work: Work, count: int) -> Sequence[Keeper]:
+        places = [Place(work) for _ in range(count)]
+        for place in places:
+            place.renew = lambda: None  # type: ignore[method-assign]
+        return places
+
+
+class KeepsOne(InTurn):
+    """Has one memory where several were asked for."""
+
+    def keep(self, work: Work, count: int) -> Sequence[Keeper]:
+        return [Place(work)] * count
+
+
 POOLS: dict[str, type[InTurn]] = {
     each.__name__: each
     for each in (
@@ -103,6 +136,8 @@ POOLS: dict[str, type[InTurn]] = {
         AnswersAnother,
         AnswersNothing,
         Breaks,
+        NeverForgets,
+        KeepsOne,
     )
 }
 
