@@ -12,6 +12,7 @@ from curate_ray.resources import Resources
 
 from curate.api import Forgotten, Pools, Work
 from curate.errors import OutageError, PluginError, UsageError
+from curate.testing import check_executor
 
 
 def answers(pools: Pools, items: Sequence[tuple[int, Any]]) -> dict[int, Any]:
@@ -40,6 +41,10 @@ def test_each_item_is_answered_once_by_its_own_pool(cluster: Any) -> None:
     with on(cluster).open(works, 2) as pools:
         found = answers(pools, [(n % 2, n) for n in range(60)])
     assert found == {n: -n if n % 2 else n * n for n in range(60)}
+
+
+def test_it_keeps_every_promise_of_an_executor(cluster: Any) -> None:
+    check_executor(on(cluster))
 
 
 def test_an_item_that_loses_its_worker_is_done_by_another(cluster: Any, tmp_path: Path) -> None:
