@@ -3,6 +3,7 @@
 import logging
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ def connected(address: str | None) -> Iterator[Sequence[Node]]:
     options = {"_temp_dir": folder, "include_dashboard": False} if folder else {}
     try:
         try:
+            _knock(address)
             ray.init(
                 address=address or "local",
                 log_to_driver=False,
@@ -43,6 +45,13 @@ def connected(address: str | None) -> Iterator[Sequence[Node]]:
         ray.shutdown()
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _knock(address: str | None) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray would try for minutes."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
 
 
 def _first_line(error: Exception) -> str:

@@ -1,6 +1,11 @@
 """A run on Ray gives the files of a run on one machine."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -48,3 +53,27 @@ def test_the_files_are_those_of_one_machine(cluster: Any, tmp_path: Path, apart:
     there = run(tmp_path / "there", plan, rows, "--executor", spec, "--address", cluster.address)
     assert there == here
     assert here["dropped.jsonl"]
+
+
+@pytest.mark.slow
+def test_a_cluster_of_its_own_ends_with_the_run(tmp_path: Path) -> None:
+    plan, rows, out = tmp_path / "plan.yaml", corpus(tmp_path / "rows.jsonl"), tmp_path / "there"
+    plan.write_text(PLAN, "utf-8")
+    here = run(tmp_path / "here", plan, rows, "--workers", "1")
+    # a process of its own: Ray keeps how it talks to this cluster for all that come after
+    command = [sys.executable, "-m", "curate", "run", plan, rows, "--out", out]
+    temporary = Path(tempfile.mkdtemp(prefix="ray-"))  # short: Ray's sockets have long names
+    try:
+        done = subprocess.run(
+            [*command, "--executor", "ray"],
+            env={**os.environ, "TMPDIR": str(temporary)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        left = list(temporary.glob("curate-*"))
+    finally:
+        shutil.rmtree(temporary)
+    assert done.returncode == 0, done.stderr
+    assert {file.name: file.read_bytes() for file in out.iterdir()} == here
+    assert not left
