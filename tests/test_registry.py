@@ -84,7 +84,11 @@ class TestLoad:
             pytest.param("import no_such_module", "ModuleNotFoundError", id="import fails"),
             pytest.param("raise SystemExit(3)", "SystemExit: 3", id="exits"),
             pytest.param("class (", "SyntaxError", id="syntax"),
-            pytest.param("x = 1", "implements no hook; mark `curate_filters`", id="no hook"),
+            pytest.param(
+                "x = 1",
+                "implements no hook; mark `curate_executors` or `curate_filters`",
+                id="no hook",
+            ),
             pytest.param(
                 GOOD.replace("@hookimpl", ""), "implements no hook", id="the mark is missing"
             ),
