@@ -6,6 +6,7 @@ from curate import views
 from curate.io import sources
 from curate.io.reading import Reader
 from curate.io.segments import Segment
+from curate.io.sources import Source
 from curate.plan import Input
 from curate.records import BLANK, Record, View
 
@@ -16,16 +17,34 @@ def reader(
     """Return what reads the files that `arguments` name.
 
     Args:
-        arguments: Whatever `io.sources.expand` takes, but standard input.
+        arguments: Whatever `io.sources.expand` takes, URLs too, but standard input.
         settings: How rows are laid out.
         offline: Refuse what is read over the network.
 
     Raises:
         InputError: a file is missing, cannot be read, is named twice or is of another kind.
-        OutageError: the hub does not answer.
+        OutageError: the hub or a store does not answer.
     """
     format = (settings or Input()).format
     return Reader(sources.expand(arguments, format, offline=offline))
+
+
+def identity(source: Source) -> str:
+    """Return what tells whether a source that is no file here still says the same.
+
+    That is the name of a data set of the hub, which holds its commit, or the SHA-256 (hex) of the
+    lines of an object: no name of one tells that it stays as it is.
+
+    Raises:
+        InputError: it cannot be read, or its compressed data is broken.
+        OutageError: its store does not answer.
+    """
+    if source.url is None:
+        return source.name
+    whole = Reader([source])
+    for _ in whole.segments():
+        pass
+    return whole.files[0].sha256
 
 
 def records(reader: Reader, settings: Input | None = None) -> Iterator[Record]:

@@ -10,6 +10,7 @@ from curate.cli.looking_at import looked_at
 from curate.drafting.draft import draft
 from curate.drafting.quoting import argument
 from curate.errors import UsageError
+from curate.io.remote.urls import called
 from curate.plan import Input
 from curate.surveying.survey import Survey
 
@@ -28,9 +29,9 @@ def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
         raise UsageError(f"{out} exists and is left alone; choose another name or --force")
     installed = load_registry()
     found, sample = looked_at(corpora, Input())
-    if out is not None and (told := _in_the_way(out, corpora, found)):
-        raise UsageError(f"{out} {told}; choose another name")
-    text = draft(corpora, found, sample, installed, str(out or "plan.yaml"))
+    if out is not None and (reason := _in_the_way(out, corpora, found)):
+        raise UsageError(f"{out} {reason}; choose another name")
+    text = draft([*map(called, corpora)], found, sample, installed, str(out or "plan.yaml"))
     if out is None:
         click.echo(text, nl=False)
         return

@@ -68,7 +68,8 @@ def command(
     """Run PLAN over INPUTS (files, globs, or - for stdin) and write a run directory.
 
     Rows come from JSONL, JSON arrays, Parquet, Arrow, a folder that `datasets` saved, or the hub
-    (hf://datasets/ORG/NAME@REVISION?config=…&split=…).
+    (hf://datasets/ORG/NAME@REVISION?config=…&split=…). A file may be elsewhere (s3://, gs://,
+    https://, hf://datasets/ORG/NAME@REVISION/FILE).
 
     A run that was interrupted goes on where it was when the same command is given again.
     """

@@ -13,6 +13,7 @@ from curate.cli.asking import asking, context
 from curate.cli.progress import Progress
 from curate.cli.workers import options_for, workers_option
 from curate.io import sources
+from curate.io.remote.urls import called
 from curate.staleness import Comparison, compare
 from curate.visible import inline
 
@@ -80,7 +81,7 @@ def _said(told: Comparison, plan_file: Path, corpora: tuple[str, ...]) -> str:
         how = "run again" if told.ran else "by the hashes of a finished run"
         return f"{told.file}: is what {plan_file} keeps, {rows} ({how})"
     where = f"line {told.line} is another" if told.line else "its hash is another"
-    again = f"curate run {plan_file} {' '.join(corpora)} --out RUN"
+    again = f"curate run {plan_file} {' '.join(map(called, corpora))} --out RUN"
     return (
         f"{told.file}: stale: {where} than {plan_file} keeps ({rows}); `{again}` makes it anew, as "
         "RUN/kept.jsonl"

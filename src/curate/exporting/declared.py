@@ -7,14 +7,14 @@ bytes stay text: Arrow does not read them from text.
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from curate.errors import UsageError
 from curate.exporting.places import ITEMS, Place, shown
 from curate.extras import need
+from curate.io.contents import table_of
 from curate.io.sources import Source, expand
 from curate.io.tables.columns import columns
-from curate.io.tables.opening import opened
 
 Declared = Mapping[str, str]
 """Place, as it is shown -> type, as Arrow writes it."""
@@ -40,8 +40,8 @@ def declared(argument: str) -> Declared:
         UsageError: it is no such file.
     """
     source = expand([argument])[0]
-    if source.path is None or not source.is_table:
-        raise UsageError(f"{argument}: has no schema; name a Parquet or Arrow file")
+    if source.format == "hub" or not source.is_table:
+        raise UsageError(f"{source.name}: has no schema; name a Parquet or Arrow file")
     return columns_of(source)
 
 
@@ -51,9 +51,7 @@ def columns_of(source: Source) -> Declared:
     Raises:
         InputError: it cannot be read.
     """
-    assert source.path is not None  # noqa: S101  (it is a file)
-    kind: Literal["parquet", "arrow"] = "parquet" if source.format == "parquet" else "arrow"
-    with opened(source.path, kind, source.name) as table:
+    with table_of(source) as table:
         return {each.path: each.type for each in columns(table.schema)}
 
 

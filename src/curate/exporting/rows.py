@@ -12,6 +12,7 @@ from curate.errors import InputError, LedgerError, UsageError
 from curate.exporting.declared import Declared, columns_of
 from curate.io import sources
 from curate.io.reading import Reader
+from curate.io.remote.urls import called, is_web
 from curate.ledger import LEDGER, PART, ROWS, RUN, Fate, names_left, output_of
 from curate.ledger.places import directory
 from curate.records import BLANK, Unreadable, decode
@@ -87,10 +88,10 @@ def rows(arguments: Sequence[str], fate: Fate) -> Rows:
 
 
 def _part(argument: str, fate: Fate) -> Rows:
-    if _is_run(run := directory(argument)):
+    if not is_web(argument) and _is_run(run := directory(argument)):
         return _of_run(run, fate)
     if fate != "kept":
-        raise InputError(f"{argument}: is no run directory, so none of its rows are {fate}")
+        raise InputError(f"{called(argument)}: is no run directory, so none of its rows are {fate}")
     return _of_files([argument])
 
 
@@ -139,8 +140,9 @@ def _of_files(arguments: Sequence[str]) -> Rows:
                     yield Row(f"{segment.file}:{number}", line)
         now = [file.sha256 for file in reader.files]
         if before and now != before:
-            raise InputError(f"{arguments[0]}: changed while it was exported; start again")
+            raise InputError(f"{called(arguments[0])}: changed while it was exported; start again")
         before[:] = now
 
-    types = _in_all([columns_of(each) for each in reader.sources if each.is_table and each.path])
+    tables = [each for each in reader.sources if each.is_table and each.format != "hub"]
+    types = _in_all([columns_of(each) for each in tables])
     return Rows(tuple(source.name for source in reader.sources), each, types=types)

@@ -12,6 +12,7 @@ from typing import Any
 from curate.errors import InputError, UsageError, suggest
 from curate.io import sources
 from curate.io.reading import Reader
+from curate.io.remote.urls import called
 from curate.records import Unreadable, decode, normalise
 
 _YES, _NO = {"1", "true"}, {"0", "false"}
@@ -59,7 +60,9 @@ def read(
     """
     reader = Reader(sources.expand(arguments))
     found = [_row(row, place, group) for place, row in _rows(reader)]
-    wanted = _wanted(Counter(label for _, label, _ in found), positive, ", ".join(arguments))
+    wanted = _wanted(
+        Counter(label for _, label, _ in found), positive, ", ".join(map(called, arguments))
+    )
     distinct: dict[tuple[str, bool], str] = {}
     home: dict[str, str] = {}
     for text, label, own in found:

@@ -14,6 +14,7 @@ from curate.index.rollout import Rollout
 from curate.index.stored import Facts, is_index
 from curate.index.writing import Writer
 from curate.io.reading import Reader
+from curate.io.remote.urls import called
 from curate.plan import Input
 
 Progress = Callable[[int, float | None], None]
@@ -53,7 +54,7 @@ def build(
     with _beside(out) as part:
         with Writer(part) as writer:
             writer.stage(found)
-            _refuse_nothing(gathered, teachers, ", ".join(arguments))
+            _refuse_nothing(gathered, teachers, ", ".join(map(called, arguments)))
             facts = writer.finish(gathered)
         refuse(out, force=force)
         part.replace(out)

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Literal, Protocol
 from curate.io import cutting
 from curate.io.arrays import elements
 from curate.io.blocks import blocks
+from curate.io.remote import objects as elsewhere
 from curate.io.segments import stamp
 from curate.io.sources import BOM, Source
 from curate.io.tables import hub, rows
@@ -26,7 +27,7 @@ class Content(Protocol):
     read: int
     """Bytes hashed so far: from the start to the end of the last cut."""
     stamp: tuple[int, int]
-    """Size and time of change (ns) of the file when it was opened."""
+    """Size and time of change (ns) of the file when it was opened; zeros where it is not here."""
 
     def cut(self, lines: int, size: int) -> Iterator[tuple[bytes, int]]:
         """Yield (bytes, lines in them), as segments want them."""
@@ -52,26 +53,44 @@ def content(source: Source, block: int) -> AbstractContextManager[Content]:
         OSError: the file cannot be read.
         InputError: it is a table, and damaged.
     """
-    return _text(source, block) if source.path and not source.is_table else _rows(source)
+    return _rows(source) if source.is_table else _text(source, block)
 
 
 @contextmanager
 def _text(source: Source, block: int) -> Iterator[Content]:
-    assert source.path is not None  # noqa: S101  (see `content`)
-    with open(source.path, "rb", buffering=0) as file:
+    with bytes_of(source) as file:
         yield _Text(source, file, block)
 
 
 @contextmanager
 def _rows(source: Source) -> Iterator[Content]:
     report = Report()
-    if source.path is None or source.format == "hub":
+    if source.format == "hub":
         with hub.opened(source.name, report) as table:
             yield _Rows(source, table, report)
         return
-    kind: Literal["parquet", "arrow"] = "parquet" if source.format == "parquet" else "arrow"
-    with opened(source.path, kind, source.name) as table:
+    with table_of(source) as table:
         yield _Rows(source, table, report)
+
+
+def bytes_of(source: Source) -> AbstractContextManager[BinaryIO]:
+    """Open the stored bytes of a source, here or elsewhere."""
+    if source.url is not None:
+        return elsewhere.opened(source.url)
+    assert source.path is not None  # noqa: S101  (a file has either)
+    return open(source.path, "rb", buffering=0)
+
+
+@contextmanager
+def table_of(source: Source) -> Iterator[Table]:
+    """Open a source that is a Parquet or an Arrow file, here or elsewhere."""
+    kind: Literal["parquet", "arrow"] = "parquet" if source.format == "parquet" else "arrow"
+    if source.path is not None:
+        with opened(source.path, kind, source.name) as table:
+            yield table
+        return
+    with bytes_of(source) as file, opened(file, kind, source.name) as table:
+        yield table
 
 
 class _Text:
@@ -81,7 +100,7 @@ class _Text:
         self.bom = False
         self.final_newline = True
         self.read = 0
-        self.stamp = stamp(file.fileno())
+        self.stamp = stamp(file.fileno()) if source.path is not None else (0, 0)
         self._file = file
         self._sha256 = hashlib.sha256()
         self._is_array = source.format == "json"

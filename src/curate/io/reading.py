@@ -26,7 +26,7 @@ class FileFacts:
     size: int
     """Decompressed bytes; of a table: of its JSON lines."""
     stored: int
-    """Bytes on disk."""
+    """Bytes on disk, or as the store has them."""
     lines: int
     """Lines, blank ones and an unterminated last one included; of an array: elements."""
     bom: bool

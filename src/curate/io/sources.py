@@ -3,15 +3,19 @@
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from glob import glob
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from curate.errors import InputError, suggest
+from curate.errors import InputError
+from curate.io import paths, signatures
 from curate.io.blocks import Compression, blocks
-from curate.io.tables import folders, hub
+from curate.io.remote import urls
+from curate.io.remote.naming import missing, named
+from curate.io.remote.objects import object_at
+from curate.io.tables import hub
 from curate.records import BLANK
 from curate.visible import inline
 
@@ -23,6 +27,10 @@ STDIN = "-"
 BOM = b"\xef\xbb\xbf"
 HEAD = 64 << 10
 """Decompressed bytes that are looked at to tell what a file is."""
+FIRST = 256 << 10
+"""Stored bytes that are fetched for that: nothing that is compressed grows to four times `HEAD`."""
+ASKED = 16
+"""Objects whose first bytes are fetched at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +38,18 @@ class Source:
     """One input file."""
 
     name: str
-    """As the user gave it; for a glob, the path it found; for a data set of the hub, at a commit.
+    """As the user gave it; for a glob, the path it found; for a data set of the hub, at a commit;
+    for a presigned URL, without what signs it.
     """
     path: Path | None
-    """None: it is no file, but on the hub."""
+    """None: it is no file of this machine, but on the hub or at a URL."""
     format: Format | Literal["hub"] = "jsonl"
     """jsonl: a row a line. json: one array, a row an element. Else: a table."""
     compression: Compression | None = None
     stored: int = 0
     """Bytes on disk, for progress."""
+    url: str | None = field(default=None, repr=False)
+    """Where it is read, if it is an object elsewhere; may hold a secret, which `name` does not."""
 
     @property
     def is_plain(self) -> bool:
@@ -62,7 +73,8 @@ def expand(
 
     Args:
         arguments: Paths, globs (`**` goes into folders), folders that `datasets` saved, data sets
-            of the hub (`hf://datasets/…`, see `io.tables.hub`) or `-`.
+            of the hub (`hf://datasets/…`, see `io.tables.hub`), URLs of objects and globs of them
+            (see `io.remote`) or `-`.
         format: How rows are laid out; auto: Parquet and Arrow by their first bytes; a `.json` file
             (also `.json.gz`, `.json.zst`) whose first character is `[` is an array; everything
             else has a row a line.
@@ -72,7 +84,8 @@ def expand(
     Raises:
         InputError: a file is missing, cannot be read, is named twice or is of another kind; a
             glob finds nothing; an argument is a folder that `datasets` did not save.
-        OutageError: the hub does not answer.
+        OutageError: the hub or a store does not answer.
+        UsageError: a store does not let us in, or nothing installed speaks its protocol.
     """
     if not arguments:
         raise InputError("no input: name files or globs, or - for standard input")
@@ -80,7 +93,10 @@ def expand(
     _refuse_twice(names)
     if STDIN in names and stdin is None:
         raise InputError("-: standard input cannot be read here; name a file")
-    found = {name: _source(name, format) for name in names if name != STDIN}
+    with ThreadPoolExecutor(ASKED) as pool:  # stores take long to answer, and bear many questions
+        asked = {name: pool.submit(_elsewhere, name, format) for name in names if _is_object(name)}
+        found = {name: _source(name, format) for name in names if name not in (STDIN, *asked)}
+        found |= {name: answer.result() for name, answer in asked.items()}
     if STDIN in names and stdin is not None:
         found[STDIN] = identify(STDIN, stdin(), format)
     return [found[name] for name in names]
@@ -103,34 +119,45 @@ def identify(
         InputError: the file cannot be read, is not of the format, or neither a table nor text in
             UTF-8.
     """
-    told = inline(name)
     try:
         with open(path, "rb", buffering=0) as file:
-            compression = _compression(file.read(8))
+            compression = signatures.compression(file.read(8))
             file.seek(0)
             head = _head(file, compression, name)
             stored = os.fstat(file.fileno()).st_size
     except OSError as error:
-        raise InputError(f"{told}: cannot be read: {error.strerror}") from None
-    for signature, what, remedy in _FOREIGN:
-        if signature.match(head):
-            raise InputError(f"{told}: is {what}, not rows of JSON; {remedy}")
-    if table := _table(head):
-        return _as_table(Source(name, path, table, compression, stored), format)
+        raise InputError(f"{inline(name)}: cannot be read: {error.strerror}") from None
+    found = Source(name, path, compression=compression, stored=stored)
+    return _seen(found, head, format, path.name)
+
+
+def _elsewhere(url: str, format: Wanted) -> Source:
+    """Return the object at `url` as a source, as `identify` does."""
+    wanted = object_at(url)
+    try:
+        first, size = wanted.first(FIRST)
+    except FileNotFoundError:
+        raise missing(wanted) from None
+    compression = signatures.compression(first)
+    head = _head(BytesIO(first), compression, wanted.name)
+    found = Source(wanted.name, None, compression=compression, stored=size, url=url)
+    return _seen(found, head, format, wanted.name.partition("?")[0])
+
+
+def _seen(source: Source, head: bytes, format: Wanted, named: str) -> Source:
+    """Return the source with its format, by its first bytes and by what the file is named."""
+    told = inline(source.name)
+    signatures.refuse_foreign(told, head)
+    if table := signatures.table(head):
+        return _as_table(replace(source, format=table), format)
     if format in _TABLES:
         raise InputError(f"{told}: is {_TABLES[format]} by the plan, and does not begin like one")
     is_array = head.removeprefix(BOM).lstrip(BLANK)[:1] == b"["
     if format == "json" and head and not is_array:
         raise InputError(f"{told}: is not a JSON array: it does not begin with `[`; is it JSONL?")
-    if format == "auto":
-        format = "json" if is_array and _JSON_NAME.search(name) else "jsonl"
-    return Source(name, path, format, compression, stored)
-
-
-def _table(head: bytes) -> Literal["parquet", "arrow"] | None:
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    return "arrow" if _ARROW.match(head) else None
+    if format == "json" or (format == "auto" and is_array and _JSON_NAME.search(named)):
+        return replace(source, format="json")
+    return source
 
 
 def _as_table(source: Source, format: Wanted) -> Source:
@@ -138,67 +165,48 @@ def _as_table(source: Source, format: Wanted) -> Source:
     if format not in ("auto", source.format):
         raise InputError(f"{inline(source.name)}: is {what}, and the plan has `format: {format}`")
     if source.compression is not None:
-        raise InputError(f"{inline(source.name)}: is {what} inside {source.compression}; {_UNPACK}")
+        raise InputError(
+            f"{inline(source.name)}: is {what} inside {source.compression}; unpack it first"
+        )
     return source
 
 
 def _names(argument: str, offline: bool) -> list[str]:
     if argument == STDIN:
         return [argument]
-    told = inline(argument)
-    if argument.startswith(hub.SCHEME):
+    if argument.startswith(hub.SCHEME) and not hub.is_file(argument):
         return [hub.pinned(argument, offline=offline)]
-    if not os.path.lexists(argument) and any(mark in argument for mark in "*?["):
-        matching = sorted(glob(argument, recursive=True))
-        found = [name for name in matching if not os.path.isdir(name)]
-        if not found:
-            first = inline(matching[0]) if matching else ""
-            only = f", only folders, as {first}: name them one by one" if first else ""
-            raise InputError(f"{told}: no file has such a name{only}")
-        return found
-    path = Path(argument)
-    if path.is_dir() and folders.is_saved(path):
-        return [str(file) for file in folders.arrow_files(path)]
-    if path.is_dir():
-        files = inline(str(path / "*.jsonl"))
-        raise InputError(f"{told}: is a folder; name its files, as in '{files}'")
-    if path.is_symlink() and not path.exists():
-        raise InputError(f"{told}: links to {os.readlink(path)!r}, which is not there")
-    if not path.exists():
-        raise InputError(f"{told}: no such file{_close_matches(path)}")
-    if not path.is_file():
-        raise InputError(
-            f"{told}: is not a regular file, so a run that is interrupted could not read it "
-            f"again; give its bytes to standard input and name it -"
-        )
-    return [argument]
-
-
-def _close_matches(path: Path) -> str:
-    try:
-        names = os.listdir(path.parent)
-    except OSError:
-        return f"; there is no folder {str(path.parent)!r} either"
-    return suggest(path.name, get_close_matches(path.name, names))
+    if urls.is_url(argument):
+        if argument.startswith(hub.SCHEME):
+            argument = hub.pinned_file(argument, offline=offline)
+        return named(argument, offline=offline)
+    return paths.named(argument)
 
 
 def _refuse_twice(names: Sequence[str]) -> None:
     seen: dict[tuple[int, int] | str, str] = {}
     for name in names:
-        no_file = name == STDIN or name.startswith(hub.SCHEME)
-        facts = None if no_file else os.stat(name)
-        identity = (facts.st_dev, facts.st_ino) if facts else name
+        identity = _identity(name)
+        told = urls.shown(name) if _is_object(name) else name
         if identity in seen:
             first = seen[identity]
-            also = "is named twice" if first == name else f"and {inline(first)} are the same file"
-            raise InputError(f"{inline(name)}: {also}; every row would be read twice")
-        seen[identity] = name
+            also = "is named twice" if first == told else f"and {inline(first)} are the same file"
+            raise InputError(f"{inline(told)}: {also}; every row would be read twice")
+        seen[identity] = told
 
 
-def _compression(head: bytes) -> Compression | None:
-    if head.startswith(b"\x1f\x8b"):
-        return "gz"
-    return "zst" if _ZSTD.match(head) else None
+def _identity(name: str) -> tuple[int, int] | str:
+    """Return what two names of one input share."""
+    if _is_object(name):
+        return object_at(name).identity
+    if name == STDIN or name.startswith(hub.SCHEME):
+        return name
+    facts = os.stat(name)
+    return facts.st_dev, facts.st_ino
+
+
+def _is_object(name: str) -> bool:
+    return urls.is_url(name) and (not name.startswith(hub.SCHEME) or hub.is_file(name))
 
 
 def _head(file: BinaryIO, compression: Compression | None, name: str) -> bytes:
@@ -211,31 +219,4 @@ def _head(file: BinaryIO, compression: Compression | None, name: str) -> bytes:
 
 
 _JSON_NAME = re.compile(r"\.json(\.gz|\.zstd?)?$", re.IGNORECASE)
-_ZSTD = re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)
-"""A frame, or a skippable frame, which some writers put first (RFC 8878, 3.1)."""
-_ARROW = re.compile(rb"ARROW1|\xff\xff\xff\xff.{3}\0", re.DOTALL)
-"""A file, or a stream: a message of less than 16 MB, which a schema is (Arrow columnar format)."""
 _TABLES = {"parquet": "a Parquet file", "arrow": "an Arrow file"}
-
-_CONVERT = "convert it to JSONL first"
-_UNPACK = "unpack it first"
-_RECODE = "save it as UTF-8, for example with `iconv -f UTF-16 -t UTF-8`"
-_FOREIGN = [
-    (re.compile(signature, re.DOTALL), what, remedy)
-    for signature, what, remedy in (
-        (rb"version https://git-lfs\.github\.com/spec/", "a Git LFS pointer", "run `git lfs pull`"),
-        (rb"PARE", "an encrypted Parquet file", "decrypt it first"),
-        (rb"FEA1", "a Feather file of version 1", _CONVERT),
-        (rb"Obj\x01", "an Avro file", _CONVERT),
-        (rb"SQLite format 3\0", "an SQLite database", _CONVERT),
-        (rb"\x89HDF\r\n", "an HDF5 file", _CONVERT),
-        (rb"PK(\x03\x04|\x05\x06)", "a zip archive", _UNPACK),
-        (rb".{257}ustar", "a tar archive", _UNPACK),
-        (rb"BZh[1-9](\x31\x41|\x17\x72)", "compressed with bzip2", _UNPACK),
-        (rb"\xfd7zXZ\0", "compressed with xz", _UNPACK),
-        (rb"\x04\x22\x4d\x18", "compressed with lz4", _UNPACK),
-        (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
-        (rb"\xff\xfe\0\0|\0\0\xfe\xff", "text in UTF-32", _RECODE.replace("16", "32")),
-        (rb"\xff\xfe|\xfe\xff", "text in UTF-16", _RECODE),
-    )
-]

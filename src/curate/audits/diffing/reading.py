@@ -11,6 +11,7 @@ from curate.api import Context, Hit, Lesson, Replacement, Rewriter, Verdict
 from curate.audits.rows import Conversation, Row, conversation
 from curate.errors import InputError
 from curate.index.keys import keys
+from curate.io.remote.urls import called
 from curate.records import Record
 from curate.traits import cases
 
@@ -48,7 +49,9 @@ def read(arguments: Sequence[str]) -> Corpus:
         kept.append(record)
     if not rows:
         why = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())
-        raise InputError(f"{', '.join(arguments)}: no row a student could learn ({why or 'empty'})")
+        raise InputError(
+            f"{', '.join(map(called, arguments))}: no row a student could learn ({why or 'empty'})"
+        )
     return Corpus(tuple(rows), tuple(kept), dict(left_out))
 
 

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from curate.engine.remote.retrying import retried
 from curate.errors import UsageError
 from curate.extras import need
+from curate.io.remote.retrying import retried
 
 T = TypeVar("T")
 

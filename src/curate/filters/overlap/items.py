@@ -37,13 +37,15 @@ class Item(NamedTuple):
 
 
 def hashes(arguments: Sequence[str]) -> dict[str, str]:
-    """Return the SHA-256 of every file by its name; of a data set of the hub, its commit.
+    """Return the SHA-256 of every file by its name; of what is elsewhere, what identifies it.
 
     Raises:
         InputError: a file is missing or cannot be read.
     """
     sources = corpora.reader(arguments).sources
-    return {each.name: sha256(each.path) if each.path else each.name for each in sources}
+    return {
+        each.name: sha256(each.path) if each.path else corpora.identity(each) for each in sources
+    }
 
 
 def items(

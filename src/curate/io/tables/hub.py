@@ -4,6 +4,9 @@ An argument is `hf://datasets/ORG/NAME@REVISION?config=…&split=…`: the schem
 the hub's own file system; config and split are no paths there, so they stand in the query. A
 revision that is no commit is resolved to one, and the resolved argument is what a run records. No
 code of a data set is ever run: `datasets` from version 4 on has no way to.
+
+`hf://datasets/ORG/NAME@REVISION/train.jsonl` is a file inside of one, and is read as any other
+object is (`io.remote`), byte by byte.
 """
 
 import re
@@ -21,6 +24,10 @@ from curate.io.tables.report import Report
 SCHEME = "hf://"
 _ARGUMENT = re.compile(
     r"hf://datasets/(?P<repo>[\w.-]+(/[\w.-]+)?)(@(?P<revision>[^?@]+))?(\?(?P<query>.*))?"
+)
+_FILE = re.compile(
+    r"(?P<dataset>hf://datasets/[\w.-]+/[\w.-]+(@(refs/(pr|convert)/[\w-]+|[^/?@]+))?)"
+    r"/(?P<path>[^?@]+\.(jsonl?|ndjson|parquet|arrow)(\.(gz|zstd?))?)"
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _OPTIONS = ("config", "split")
@@ -78,6 +85,24 @@ def pinned(argument: str, *, offline: bool) -> str:
         return str(found)
     commit = _commit(found)
     return str(HubDataset(found.repo, commit, found.config, found.split))
+
+
+def is_file(argument: str) -> bool:
+    """Say whether an argument names files inside a data set, by the ending of their names."""
+    return _FILE.fullmatch(argument) is not None
+
+
+def pinned_file(argument: str, *, offline: bool) -> str:
+    """Return an argument that names files inside a data set, at a commit.
+
+    Raises:
+        UsageError: the network must not be used.
+        InputError: the hub knows no such data set or revision.
+        OutageError: the hub does not answer.
+    """
+    match = _FILE.fullmatch(argument)
+    assert match is not None  # noqa: S101  (see `is_file`)
+    return f"{pinned(match['dataset'], offline=offline)}/{match['path']}"
 
 
 def _commit(found: HubDataset) -> str:

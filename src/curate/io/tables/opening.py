@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from curate.errors import InputError
 from curate.extras import need
@@ -41,11 +41,11 @@ class Table:
 
 
 @contextmanager
-def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator[Table]:
+def opened(at: Path | BinaryIO, kind: Literal["parquet", "arrow"], name: str) -> Iterator[Table]:
     """Yield the table in a file.
 
     Args:
-        path: The file.
+        at: The file; one that is open is not mapped, and whoever opened it sees that it stays.
         kind: What it is.
         name: What messages call it.
 
@@ -55,25 +55,34 @@ def opened(path: Path, kind: Literal["parquet", "arrow"], name: str) -> Iterator
     pa = need("pyarrow", "datasets")
     if kind == "parquet":
         with _blaming(name, "Parquet"):
-            file = _parquet(path)
+            file = _parquet(at)
         with file:
             table = _parquet_table(file)
             yield replace(table, batches=_checked(table.batches, name, "Parquet"))
         return
+    if not isinstance(at, Path):
+        with pa.PythonFile(at, "r") as native:
+            table = _arrow(native, name)
+            yield replace(table, batches=_checked(table.batches, name, "Arrow"))
+        return
     with _blaming(name, "Arrow"):
-        memory = pa.memory_map(str(path))
-    with memory, path.open("rb") as file:
-        with _blaming(name, "Arrow"):
-            is_file = memory.read(6) == b"ARROW1"
-            memory.seek(0)
-            table = _file(memory) if is_file else _stream(memory)
+        memory = pa.memory_map(str(at))
+    with memory, at.open("rb") as file:
+        table = _arrow(memory, name)
         batches = _unchanged(table.batches, file.fileno())
         yield replace(table, batches=_checked(batches, name, "Arrow"))
 
 
-def _parquet(path: Path) -> Any:
+def _arrow(native: Any, name: str) -> Table:
+    with _blaming(name, "Arrow"):
+        is_file = native.read(6) == b"ARROW1"
+        native.seek(0)
+        return _file(native) if is_file else _stream(native)
+
+
+def _parquet(at: Path | BinaryIO) -> Any:
     return need("pyarrow.parquet", "datasets").ParquetFile(
-        path, pre_buffer=False, buffer_size=BUFFER, page_checksum_verification=True
+        at, pre_buffer=False, buffer_size=BUFFER, page_checksum_verification=True
     )
 
 

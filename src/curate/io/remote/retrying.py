@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from curate.errors import CurateError, OutageError, UsageError
+from curate.io.remote.urls import redacted
 
 T = TypeVar("T")
 
@@ -12,12 +13,21 @@ TRIES = 5
 FIRST_WAIT = 0.25
 """Seconds after the first try; twice as long after each one more."""
 
+_CREDENTIALS = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "hf": "HF_TOKEN",
+    "abfs": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
+"""Protocol -> where the store's own library looks for credentials."""
+_DENIED = (401, 403)
+
 
 def retried(where: str, call: Callable[[], T]) -> T:
     """Return what `call` returns, asking again when it fails.
 
     Args:
-        where: The URL that is asked for, for messages.
+        where: The URL that is asked for, for messages; without secrets.
         call: May be done again after it failed or half succeeded.
 
     Raises:
@@ -30,12 +40,9 @@ def retried(where: str, call: Callable[[], T]) -> T:
             return call()
         except CurateError:
             raise
-        except PermissionError as error:
-            raise UsageError(
-                f"{where}: access denied ({_first_line(error)}); the store's own library finds "
-                "credentials in the environment"
-            ) from None
         except Exception as error:  # each store has errors of its own
+            if _is_denied(error):
+                raise _denied(where, error) from None
             if tried == TRIES:
                 raise OutageError(
                     f"{where}: {type(error).__name__}: {_first_line(error)} ({TRIES} tries); when "
@@ -46,5 +53,22 @@ def retried(where: str, call: Callable[[], T]) -> T:
     raise AssertionError  # the last try returned or raised
 
 
+def _is_denied(error: Exception) -> bool:
+    return (
+        isinstance(error, PermissionError)
+        or getattr(error, "status", None) in _DENIED  # a web server's
+        or type(error).__name__ == "NoCredentialsError"  # botocore's, which has no parent to name
+    )
+
+
+def _denied(where: str, error: Exception) -> UsageError:
+    known = _CREDENTIALS.get(where.partition("://")[0].lower())
+    looked = f" ({known})" if known else ""
+    return UsageError(
+        f"{where}: access denied ({_first_line(error)}); the store's own library finds "
+        f"credentials in the environment{looked}"
+    )
+
+
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [""])[0][:200]
+    return redacted((str(error).splitlines() or [""])[0])[:200]

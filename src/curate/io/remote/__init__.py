@@ -1,0 +1,1 @@
+"""Inputs that are elsewhere: objects of a store, or files of a web server, by their URL."""
