@@ -58,6 +58,16 @@ class NotARecord(CurateError):  # noqa: N818  (named for what the row is, not fo
     """The row is valid JSON but has no turns in its shape; whoever needs turns quarantines it."""
 
 
+def retold(error: CurateError, message: str) -> CurateError:
+    """Return an error of the same kind that says `message`.
+
+    It is one of our own classes: a plugin's may want other arguments, or not survive a journey.
+    """
+    ours = (cls for cls in type(error).__mro__ if cls.__module__ == CurateError.__module__)
+    found: type[CurateError] = next(ours, CurateError)
+    return found(message)
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean 'x'?` or `; known: a, b, c` for an unknown `word`."""
     names = sorted(known)

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from curate.ledger.places import check_url, directory, is_url
+from curate.io.remote.urls import is_url
+from curate.ledger.places import check_url, directory
 
 
 class _Place(click.Path):

@@ -10,14 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 from curate.api import Context, Executor, Pools, Work
 from curate.engine.parts import Part
-from curate.engine.processes import Processes, portable
+from curate.engine.processes import Processes
 from curate.engine.tasks import Stage, Task
 from curate.engine.work import Fall, Outcome
-from curate.errors import CurateError, InputError, PluginError, UsageError, suggest
+from curate.errors import CurateError, InputError, PluginError, UsageError, retold, suggest
 from curate.registry import Resolved
 
 Judge = Callable[[Task], Outcome]
@@ -41,7 +40,7 @@ class Elsewhere:
     def submit(self, key: int, task: Task) -> None:
         """Send a task; a segment of a plain file goes without its lines."""
         self._under_way[self._sent] = key, task
-        item = replace(task, segment=_travelling(task))
+        item = replace(task, segment=task.segment.descriptor())
         with _named(self.name):
             self.pools.submit(self._sent, self._pool[task.steps], item)
         self._sent += 1
@@ -121,12 +120,6 @@ def _named(name: str) -> Iterator[None]:
         raise PluginError(f"executor {name!r}: {type(error).__name__}: {error}") from error
 
 
-def _travelling(task: Task) -> Any:
-    """Return the segment as it is sent: its file's path holds from any folder."""
-    segment = task.segment.descriptor()
-    return segment if segment.path is None else replace(segment, path=os.path.abspath(segment.path))
-
-
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """Opens a stage in a worker of the executor; it travels as a pickle."""
@@ -169,7 +162,7 @@ class _Judging:
                 self.processes.submit(0, task)
                 return self.processes.next()[2]
             except CurateError as error:
-                self.failure = portable(error)
+                self.failure = retold(error, str(error))
             except Exception as error:  # the machine's: no memory, no more processes
                 told = f"a machine of the executor: {type(error).__name__}: {error}"
                 self.failure = PluginError(told)

@@ -22,7 +22,7 @@ from curate.api import Context
 from curate.engine.opening import opened
 from curate.engine.tasks import Stage, Task
 from curate.engine.work import TICK, Fall, Marker, Outcome, work
-from curate.errors import CurateError, PluginError
+from curate.errors import CurateError, PluginError, retold
 from curate.registry import Resolved
 
 LOSSES = 5
@@ -64,10 +64,10 @@ def _serve(
                     return
                 outcome = work(task, resolved, asks, mark)
                 if isinstance(outcome, CurateError):
-                    outcome = portable(outcome)
+                    outcome = retold(outcome, str(outcome))
                 connection.send(outcome)
     except CurateError as error:
-        connection.send(portable(error))
+        connection.send(retold(error, str(error)))
     except (EOFError, BrokenPipeError):
         return
 
@@ -78,13 +78,6 @@ def _die_with_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-
-def portable(error: CurateError) -> CurateError:
-    """Return the error as one of our own classes: a plugin's may not survive the journey."""
-    ours = (cls for cls in type(error).__mro__ if cls.__module__ == CurateError.__module__)
-    found: type[CurateError] = next(ours, CurateError)
-    return found(str(error))
 
 
 class _Worker:

@@ -14,7 +14,7 @@ from pydantic import PrivateAttr
 
 from curate.api import Context, CorpusFilter, Filter, Memory, Signer, Study, StudyingFilter, Verdict
 from curate.engine.judging import DETAIL
-from curate.errors import CurateError, PluginError
+from curate.errors import CurateError, PluginError, retold
 from curate.registry import ReadyStep, Resolved
 
 DryRun = Callable[[Resolved, Resolved], Mapping[str, Any]]
@@ -125,9 +125,7 @@ def _named(step: str, what: str) -> Iterator[None]:
     try:
         yield
     except CurateError as error:
-        ours = (cls for cls in type(error).__mro__ if cls.__module__ == CurateError.__module__)
-        found: type[CurateError] = next(ours, CurateError)
-        raise found(f"step {step!r}: {error}") from error
+        raise retold(error, f"step {step!r}: {error}") from error
     except Exception as error:  # whatever a plugin raises is named
         detail = f"{type(error).__name__}: {error}"[:DETAIL]
         raise PluginError(f"step {step!r} {what}: {detail}") from error

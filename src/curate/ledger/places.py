@@ -5,14 +5,8 @@ from typing import cast
 
 from curate.errors import InputError, UsageError
 from curate.extras import need
-
-HUB = "hf://"
-"""Data sets are read from there, and no run writes there."""
-
-
-def is_url(argument: str) -> bool:
-    """Say whether an argument names no folder of this machine."""
-    return "://" in argument
+from curate.io.remote.urls import first_line, is_url
+from curate.io.tables.hub import SCHEME
 
 
 def directory(argument: str) -> Path:
@@ -24,7 +18,7 @@ def directory(argument: str) -> Path:
         UsageError: nothing installed speaks the protocol, or the URL holds credentials.
         InputError: the store does not let us look.
     """
-    if not is_url(argument) or argument.startswith(HUB):
+    if not is_url(argument) or argument.startswith(SCHEME):  # no run writes to the hub
         return Path(argument)
     check_url(argument)
     universal = need("upath", "remote")
@@ -34,8 +28,8 @@ def directory(argument: str) -> Path:
     except (ValueError, ImportError) as error:
         raise UsageError(f"{argument}: nothing here reads it: {error}") from None
     except Exception as error:  # each store has errors of its own
-        told = (str(error).splitlines() or [""])[0]
-        raise InputError(f"{argument}: cannot be read: {type(error).__name__}: {told}") from error
+        told = f"{type(error).__name__}: {first_line(error)}"
+        raise InputError(f"{argument}: cannot be read: {told}") from error
     return cast("Path", found)
 
 

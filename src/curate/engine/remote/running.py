@@ -20,7 +20,8 @@ from curate.engine.remote.mirror import Mirror, Pace
 from curate.engine.remote.store import Store
 from curate.engine.run import run
 from curate.engine.rundir import RunDir
-from curate.errors import CurateError, UsageError
+from curate.errors import CurateError, UsageError, retold
+from curate.io.remote.urls import is_url
 from curate.io.sources import STDIN, Source
 from curate.ledger import Layout
 from curate.registry import Resolved
@@ -69,7 +70,7 @@ def _refuse_own_objects(store: Store, sources: Sequence[Source]) -> None:
     for source in sources:
         if source.name == STDIN:
             continue
-        url = source.name if "://" in source.name else Path(source.name).resolve().as_uri()
+        url = source.name if is_url(source.name) else Path(source.name).resolve().as_uri()
         if store.holds(url):
             raise UsageError(
                 f"{source.name} lies in the run directory {store.url}: choose another --out"
@@ -82,4 +83,4 @@ def _told_as(url: str, folder: str) -> Iterator[None]:
     try:
         yield
     except CurateError as error:
-        raise type(error)(str(error).replace(folder, url)) from error.__cause__
+        raise retold(error, str(error).replace(folder, url)) from error.__cause__

@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from curate.errors import UsageError
-from curate.extras import need
+from curate.io.remote.protocols import file_system
 from curate.io.remote.retrying import retried
 
 T = TypeVar("T")
@@ -29,14 +28,9 @@ class Store:
         Raises:
             UsageError: nothing installed does.
         """
-        fsspec = need("fsspec", "remote")
         self.url = url.rstrip("/")
-        protocol = url.partition("://")[0]
-        more = {"auto_mkdir": True} if protocol in ON_DISK else {}
-        try:
-            self._fs, root = fsspec.url_to_fs(self.url, use_listings_cache=False, **more)
-        except (ValueError, ImportError) as error:
-            raise UsageError(f"{self.url}: nothing here writes to {protocol}: {error}") from None
+        more = {"auto_mkdir": True} if url.partition("://")[0] in ON_DISK else {}
+        self._fs, root = file_system(self.url, self.url, "writes to", **more)
         self._root = root.rstrip("/")
 
     def at(self, name: str) -> str:

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from tempfile import NamedTemporaryFile
 from typing import Any, BinaryIO, NamedTuple, cast
 
-from curate.errors import InputError, OutageError, UsageError
-from curate.extras import need
+from curate.errors import InputError, OutageError
 from curate.io.remote import web
+from curate.io.remote.protocols import file_system
 from curate.io.remote.ranges import Ranges
 from curate.io.remote.retrying import retried
-from curate.io.remote.urls import is_web, redacted, shown
+from curate.io.remote.urls import is_web, shown
 
 _VERSIONS = ("ETag", "etag", "generation", "blob_id", "LastModified", "mtime", "updated", "created")
 """Where libraries of stores tell the version of an object, the surest first."""
-_EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "http", "https": "http"}
 _MISSING = "there is no such object"
 
 
@@ -103,17 +102,10 @@ def object_at(url: str) -> Object:
         InputError: the URL holds a password.
         UsageError: nothing installed speaks the protocol.
     """
-    name, protocol = shown(url), url.partition("://")[0].lower()
-    fsspec = need("fsspec", _EXTRAS.get(protocol, "remote"))
+    name = shown(url)
     # Bytes are wanted as they are stored, not as a server would compress them on the way.
     more = {"headers": {"Accept-Encoding": "identity"}} if is_web(url) else {}
-    try:
-        fs, path = fsspec.url_to_fs(url, use_listings_cache=False, **more)
-    except (ValueError, ImportError) as error:
-        extra = _EXTRAS.get(protocol)
-        remedy = f"; install it with pip install 'sft-curate[{extra}]'" if extra else ""
-        told = redacted(str(error))
-        raise UsageError(f"{name}: nothing here reads {protocol}: {told}{remedy}") from None
+    fs, path = file_system(url, name, "reads", **more)
     return Object(name, fs, path)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from curate.errors import CurateError, OutageError, UsageError
-from curate.io.remote.urls import redacted
+from curate.io.remote.urls import first_line
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ def retried(where: str, call: Callable[[], T]) -> T:
                 raise _denied(where, error) from None
             if tried == TRIES:
                 raise OutageError(
-                    f"{where}: {type(error).__name__}: {_first_line(error)} ({TRIES} tries); when "
+                    f"{where}: {type(error).__name__}: {first_line(error)} ({TRIES} tries); when "
                     "the store is back, the same command goes on from here"
                 ) from error
         time.sleep(wait)
@@ -65,10 +65,6 @@ def _denied(where: str, error: Exception) -> UsageError:
     known = _CREDENTIALS.get(where.partition("://")[0].lower())
     looked = f" ({known})" if known else ""
     return UsageError(
-        f"{where}: access denied ({_first_line(error)}); the store's own library finds "
+        f"{where}: access denied ({first_line(error)}); the store's own library finds "
         f"credentials in the environment{looked}"
     )
-
-
-def _first_line(error: Exception) -> str:
-    return redacted((str(error).splitlines() or [""])[0])[:200]

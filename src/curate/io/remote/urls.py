@@ -59,3 +59,8 @@ def is_web(url: str) -> bool:
 def redacted(text: str) -> str:
     """Return the words of a library without users and queries of the URLs in them."""
     return _QUERY.sub(r"\1?…", _USER.sub(r"\1…@", text))
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of what a library said, redacted; at most 200 characters."""
+    return redacted((str(error).splitlines() or [""])[0])[:200]
