@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from curate.errors import OutageError
+from curate_ray.telling import first_line
 
 Node = Mapping[str, float]
 """What a node of the cluster has in all: `CPU`, `GPU`, `memory` (bytes), and its own resources."""
@@ -39,7 +40,7 @@ def connected(address: str | None) -> Iterator[Sequence[Node]]:
             )
         except (ConnectionError, RuntimeError, ValueError, OSError, RayError) as error:
             where = f"no Ray cluster at {address}" if address else "Ray does not start here"
-            raise OutageError(f"{where}: {_first_line(error)}") from error
+            raise OutageError(f"{where}: {first_line(error)}") from error
         yield [node["Resources"] for node in ray.nodes() if node["Alive"]]
     finally:
         ray.shutdown()
@@ -52,7 +53,3 @@ def _knock(address: str | None) -> None:
     host, _, port = (address or "").removeprefix("ray://").rpartition(":")
     if host and port.isdigit():
         socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

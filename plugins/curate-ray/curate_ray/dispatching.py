@@ -12,6 +12,7 @@ from curate.errors import OutageError
 from curate_ray.actors import LOST, Actor, answer, check, end, make, packed
 from curate_ray.keeping import Kept
 from curate_ray.resources import Crew
+from curate_ray.telling import first_line, told
 
 IN_FLIGHT = 2
 """Items an actor has at most: the next is there when one is done."""
@@ -132,15 +133,14 @@ class Dispatch:
 
     def _lost(self, pool: _Pool, actor: Actor, error: Exception) -> None:
         """Have others do what an actor had to do that is gone."""
-        steps = ", ".join(map(repr, pool.work.steps)) or "no steps"
-        told = next(iter(str(error).strip().splitlines()), "")
+        steps, cause = told(pool.work), first_line(error)
         if not actor.is_open:
             pool.unopened += 1
             if pool.unopened >= LOSSES:
                 raise OutageError(
                     f"Ray: {LOSSES} workers for {steps} were lost before they were ready; look "
                     "whether curate and its plugins are installed on every node, and into Ray's "
-                    f"logs: {told}"
+                    f"logs: {cause}"
                 )
         for key in actor.sent.values():
             self._losses[key] += 1
@@ -148,7 +148,7 @@ class Dispatch:
                 raise OutageError(
                     f"Ray: the same segment lost its worker {LOSSES} times ({steps}); look at the "
                     "memory of the nodes and into Ray's logs, then run the same command again to "
-                    f"go on: {told}"
+                    f"go on: {cause}"
                 )
         pool.replace(actor)
 
@@ -158,10 +158,10 @@ class Dispatch:
             if not pool.waiting or any(actor.placed for actor in pool.actors):
                 pool.seen = now
             elif now - pool.seen > self._patience:
-                steps = ", ".join(map(repr, pool.work.steps)) or "no steps"
                 raise OutageError(
-                    f"Ray: for {self._patience:g} s no node had room for a worker of {steps}; add "
-                    "nodes or ask for less, then run the same command again to go on"
+                    f"Ray: for {self._patience:g} s no node had room for a worker of "
+                    f"{told(pool.work)}; add nodes or ask for less, then run the same "
+                    "command again to go on"
                 )
 
 

@@ -8,6 +8,7 @@ import ray
 from curate.api import Forgotten, Work
 from curate.errors import OutageError
 from curate_ray.actors import LOST, answer, check, end, make
+from curate_ray.telling import told
 
 _OPTIONS = {"num_cpus": 0}
 """It waits most of the time, and must find a place on a cluster whose CPUs are all taken."""
@@ -17,7 +18,7 @@ class Kept:
     """A keeper: Ray keeps the order of what one caller asks one actor."""
 
     def __init__(self, work: Work, ready: Any, patience: float) -> None:
-        self._steps, self._packed, self._patience = work.steps, ready, patience
+        self._work, self._packed, self._patience = work, ready, patience
         self._actor = make(self._packed, _OPTIONS)
 
     def wait(self) -> None:
@@ -26,7 +27,7 @@ class Kept:
         Raises:
             OutageError: no node took it.
         """
-        steps = ", ".join(map(repr, self._steps))
+        steps = told(self._work)
         ready, _ = ray.wait([self._actor.opened], timeout=self._patience)
         if not ready:
             raise OutageError(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from curate.api import Work
 from curate.errors import UsageError
+from curate_ray import telling
 from curate_ray.cluster import Node
 
 
@@ -113,6 +114,6 @@ def _check(work: Work, asked: Mapping[str, float], nodes: Sequence[Node]) -> Non
             for node in nodes
         )
         raise UsageError(
-            f"executor 'ray': no node can give step {', '.join(map(repr, work.steps))} what it "
+            f"executor 'ray': no node can give step {telling.told(work)} what it "
             f"asks for ({wanted}); the nodes have: {has}"
         )
