@@ -5,7 +5,7 @@ import pickle
 from curate.errors import CurateError, OutageError, retold
 
 
-class Stubborn(OutageError):
+class StubbornError(OutageError):
     """An error of a plugin that wants more than a message."""
 
     def __init__(self, service: str, *, code: int) -> None:
@@ -13,7 +13,7 @@ class Stubborn(OutageError):
 
 
 def test_an_error_of_a_plugin_becomes_the_nearest_of_ours():
-    told = retold(Stubborn("judge", code=503), "step 'a': judge: 503")
+    told = retold(StubbornError("judge", code=503), "step 'a': judge: 503")
 
     assert type(told) is OutageError
     assert str(pickle.loads(pickle.dumps(told))) == "step 'a': judge: 503"
