@@ -154,6 +154,14 @@ class CorpusFilter(Filter):
     a resumed run admits the journal again instead of reading the corpus.
     """
 
+    def group(self, signature: bytes) -> bytes | None:  # noqa: ARG002  (one memory for all)
+        """Return what else a signature may be compared with: those of the same group, only.
+
+        An executor on other machines remembers different groups in different places, each asked
+        about its own in input order. None: remembered where the run is, with all others of None.
+        """
+        return None
+
     def open(self, ctx: Context) -> AbstractContextManager[Judge]:
         """Yield a judge with a memory of its own, for trying the filter outside a run."""
         return self._alone(ctx)

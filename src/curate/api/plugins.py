@@ -32,6 +32,8 @@ class Context:
     """What this run may spend, in the currency of the price list."""
     reading: Mapping[str, Any] = field(default_factory=dict)
     """How the plan says rows are read (its `input:`), for corpora that a plugin reads itself."""
+    scratch: Path | None = None
+    """A folder for what a memory cannot hold in RAM; None: where the system keeps such files."""
 
     def rng(self, *names: object) -> random.Random:
         """Return a generator keyed by `names`, so that no draw depends on order or workers."""
