@@ -1,12 +1,13 @@
 """The files of a run, as its report lists them."""
 
-from collections.abc import Mapping
+import heapq
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from curate.errors import LedgerError
-from curate.ledger import PLAN
-from curate.report.model import Conversion, InputFile, Output
+from curate.ledger import FATES, PLAN
+from curate.report.model import Conversion, Fates, InputFile, Output
 from curate.report.passages import named
 from curate.visible import visible
 
@@ -19,10 +20,10 @@ PLAN_LENGTH = 60_000
 
 
 def inputs(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inputs that are listed, and how many more there are."""
+    """Return the inputs that are listed, in their order, and how many more there are."""
     told = facts["inputs"]
     return {
-        "inputs": tuple(_input(each) for each in told[:INPUTS]),
+        "inputs": tuple(_input(told[number]) for number in _most_records(told)),
         "inputs_left_out": max(len(told) - INPUTS, 0),
     }
 
@@ -54,6 +55,12 @@ def plan_text(run: Path) -> tuple[str, int]:
     return visible(text[:PLAN_LENGTH]), max(len(text) - PLAN_LENGTH, 0)
 
 
+def _most_records(inputs: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return which inputs are listed: of many, those with most records."""
+    numbers = range(len(inputs))
+    return sorted(heapq.nlargest(INPUTS, numbers, key=lambda n: inputs[n].get("read", 0)))
+
+
 def _input(told: Mapping[str, Any]) -> InputFile:
     table = told.get("table", {})
     converted, nulls, notes = (table.get(key, ()) for key in ("converted", "nulls", "notes"))
@@ -65,6 +72,7 @@ def _input(told: Mapping[str, Any]) -> InputFile:
         lines=told.get("lines"),
         bytes=told.get("size"),
         sha256=told["sha256"],
+        fates=_fates(told),
         converted=tuple(
             Conversion(path=named(each["path"]), type=named(each["type"]), said=named(each["said"]))
             for each in converted[:COLUMNS]
@@ -73,3 +81,9 @@ def _input(told: Mapping[str, Any]) -> InputFile:
         notes=tuple(named(note) for note in notes[:COLUMNS]),
         more=sum(max(len(each) - COLUMNS, 0) for each in lists),
     )
+
+
+def _fates(told: Mapping[str, Any]) -> Fates | None:
+    if "read" not in told:
+        return None
+    return Fates(**{name: told[name] for name in ("read", *FATES)})

@@ -76,14 +76,21 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _teachers(report)
     yield "## Inputs"
     yield ""
-    yield from table(["input", "lines", "SHA-256"], map(_input, report.inputs))
+    head = ["input", "lines", "read", "kept", "dropped", "set aside", "SHA-256"]
+    yield from table(head, map(_input, report.inputs))
     yield ""
+    if report.inputs_left_out:
+        yield f"… and {number(report.inputs_left_out)} more inputs"
+        yield ""
     digest = report.plan_digest
     yield f"Made by curate {plain(report.curate)}; plan `{digest}`."
 
 
 def _input(found: InputFile) -> list[str]:
-    return [found.name, "" if found.lines is None else number(found.lines), found.sha256 or ""]
+    told = found.fates
+    counts = (None,) * 4 if told is None else (told.read, told.kept, told.dropped, told.quarantined)
+    numbers = ["" if count is None else number(count) for count in (found.lines, *counts)]
+    return [found.name, *numbers, found.sha256 or ""]
 
 
 def _step(found: Step) -> list[str]:

@@ -116,6 +116,15 @@ class Conversion(Part):
     said: str
 
 
+class Fates(Part):
+    """What became of the records of one input."""
+
+    read: int
+    kept: int
+    dropped: int
+    quarantined: int
+
+
 class InputFile(Part):
     """One input."""
 
@@ -126,6 +135,8 @@ class InputFile(Part):
     bytes: int | None
     sha256: str | None
     """Of its decompressed bytes, where it was read to its end."""
+    fates: Fates | None = None
+    """None where the run did not count them for each input."""
     converted: tuple[Conversion, ...] = ()
     nulls: tuple[tuple[str, int, int], ...] = ()
     """Column, nulls (or keys there were not), of how many."""
@@ -184,6 +195,7 @@ class Report(Part):
     """Lines that were read at most, over all inputs."""
     counts: Mapping[str, int]
     inputs: tuple[InputFile, ...]
+    """Of many, those with most records."""
     inputs_left_out: int
     outputs: tuple[Output, ...]
     files: Mapping[str, Mapping[str, str]]

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from curate.report.model import InputFile, Report
-from curate.report.numbers import number
+from curate.report.model import Fates, InputFile, Report
+from curate.report.numbers import number, per_cent
 from curate.report.page.html import COLUMNS, Html, element, folded, join, table
+
+_SHOWN = 20
+"""Inputs whose records are accounted for."""
 
 
 def inputs(report: Report) -> Html:
-    """Return the inputs with their hashes, and what became of the columns of tables."""
+    """Return what became of each input, their hashes, and how the columns of tables were read."""
     rows = [
         [
             element("span", each.name, element("br"), _hash(each)),
@@ -19,7 +22,7 @@ def inputs(report: Report) -> Html:
         for each in report.inputs
     ]
     head = ["input, and its SHA-256", "shape", "lines", "bytes"]
-    parts = [table("What was read", head, rows, numbers=range(2, COLUMNS))]
+    parts = [*_accounts(report), table("What was read", head, rows, numbers=range(2, COLUMNS))]
     if report.inputs_left_out:
         parts.append(element("p", f"And {number(report.inputs_left_out)} more inputs."))
     return join([*parts, *(part for each in report.inputs for part in _columns(each))])
@@ -61,6 +64,34 @@ def plan(report: Report) -> Html:
     more = f"\n[… {number(left)} characters left out …]" if left else ""
     text = element("pre", report.plan + more, tabindex=0, role="group", aria_label="The plan")
     return folded("The plan with every default filled in", text)
+
+
+def _accounts(report: Report) -> Iterator[Html]:
+    """Tell the fates of the records of each input, where there are several."""
+    counted = [(each.name, each.fates) for each in report.inputs if each.fates is not None]
+    inputs = len(report.inputs) + report.inputs_left_out
+    if inputs < 2 or not counted:
+        return
+    counted.sort(key=lambda each: -each[1].read)
+    rows = [_account(*each) for each in counted[:_SHOWN]]
+    yield table(
+        "What became of each input, most records first",
+        ["input", "read", "kept", "share", "dropped", "set aside"],
+        rows,
+    )
+    if inputs > len(rows):
+        yield element("p", f"… and {number(inputs - len(rows))} more, in run.json.", class_="soft")
+
+
+def _account(name: str, fates: Fates) -> list[str]:
+    return [
+        name,
+        number(fates.read),
+        number(fates.kept),
+        per_cent(fates.kept, fates.read) if fates.read else "",
+        number(fates.dropped),
+        number(fates.quarantined),
+    ]
 
 
 def _hash(found: InputFile) -> Html:
