@@ -1,0 +1,156 @@
+"""What a run on Ray costs beside the same run in processes, on one machine.
+
+    python benchmarks/ray_run.py [--rows 1000000] [--rounds 2] [--workers 2]
+
+Both executors run the plan `ab` (20 regexes, text_quality) over the same small rows, in turn, and
+must write the same files. The cluster is up before. A run over the first rows alone tells what
+starting costs: of Ray's, what is more than that of processes is stated apart and not in the ratio.
+Then a plan without steps over a fifth of the rows, cut into ever more segments: the slope of the
+wall time is what a segment costs. CPU seconds are those of the whole tree, and of the cluster.
+"""
+
+import argparse
+import hashlib
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import small_rows
+from ray_cluster import Cluster, cluster
+
+PLAN = Path(__file__).resolve().parent / "plans" / "ab.yaml"
+FEW = 100
+SIZES = (2000, 500, 125)
+"""Lines of a segment; a run has the first."""
+EXECUTORS = ("processes", "ray")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    with TemporaryDirectory() as name, cluster(given.workers) as ours:
+        folder = Path(name)
+        for file, rows in (("few", FEW), ("fifth", given.rows // 5), ("all", given.rows)):
+            small_rows.write(folder / f"{file}.jsonl", rows)
+        print(f"load {os.getloadavg()[0]:.1f}, {given.rows:,} rows, {given.workers} workers\n")
+        compare(folder, ours, given.rounds, given.workers)
+        segments(folder, ours, given.rounds, given.workers)
+
+
+def compare(folder: Path, ours: Cluster, rounds: int, workers: int) -> None:
+    """Print wall and CPU time of whole runs, and whether their files are the same."""
+    walls: dict[tuple[str, str], list[float]] = {}
+    cpus: dict[tuple[str, str], list[float]] = {}
+    hashes = set()
+    for _ in range(rounds):
+        for corpus in ("few", "all"):
+            for executor in EXECUTORS:
+                out, before = folder / "out", ours.cpu_seconds()
+                command = ["run", PLAN, folder / f"{corpus}.jsonl", "--out", out]
+                command += ["--workers", str(workers), "--executor", executor]
+                command += ["--address", ours.address] if executor == "ray" else []
+                wall, cpu = timed(command)
+                more = ours.cpu_seconds() - before if executor == "ray" else 0.0
+                walls.setdefault((executor, corpus), []).append(wall)
+                cpus.setdefault((executor, corpus), []).append(cpu + more)
+                if corpus == "all":
+                    hashes.add(hashed(out))
+                shutil.rmtree(out)
+    print("| executor | wall s | a few rows | CPU s |\n|---|---|---|---|")
+    for executor in EXECUTORS:
+        whole, few = (median(walls[executor, corpus]) for corpus in ("all", "few"))
+        print(f"| {executor} | {whole:.1f} | {few:.1f} | {median(cpus[executor, 'all']):.1f} |")
+    starting = median(walls["ray", "few"]) - median(walls["processes", "few"])
+    ratio = (median(walls["ray", "all"]) - starting) / median(walls["processes", "all"])
+    print(
+        f"\nRay starts {starting:.1f} s later; without that it needs {ratio:.2f} of the wall time"
+    )
+    print(f"files: {'identical' if len(hashes) == 1 else 'DIFFERENT'} in {2 * rounds} runs\n")
+
+
+def timed(command: Sequence[str | Path]) -> tuple[float, float]:
+    """Return seconds of the clock and of the processors that a command of curate took."""
+    began = time.perf_counter()
+    child = subprocess.Popen([sys.executable, "-m", "curate", *command], stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"curate {command[0]} ended with status {status}")
+    return time.perf_counter() - began, used.ru_utime + used.ru_stime
+
+
+def hashed(folder: Path) -> str:
+    """Return one hash of all files of a run directory, names included."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        whole.update(path.name.encode())
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()
+
+
+def segments(folder: Path, ours: Cluster, rounds: int, workers: int) -> None:
+    """Print what one segment more costs when its rows cost nothing."""
+    found: dict[tuple[str, int], list[tuple[float, int]]] = {}
+    for _ in range(rounds):
+        for lines in SIZES:
+            for executor in EXECUTORS:
+                found.setdefault((executor, lines), []).append(
+                    apart(folder, executor, ours.address, lines, workers)
+                )
+    print("| executor | segments | wall s | ms a segment more |\n|---|---|---|---|")
+    for executor in EXECUTORS:
+        points = [min(found[executor, lines]) for lines in SIZES]
+        first, count = points[0]
+        for wall, number in points:
+            slope = f"{(wall - first) / (number - count) * 1e3:.2f}" if number > count else ""
+            print(f"| {executor} | {number} | {wall:.2f} | {slope} |")
+
+
+def apart(folder: Path, executor: str, address: str, lines: int, workers: int) -> tuple[float, int]:
+    """Return seconds and segments of a run in a process of its own."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(
+        target=nothing, args=(theirs, folder, executor, address, lines, workers)
+    )
+    process.start()
+    theirs.close()
+    told: tuple[float, int] = ours.recv()
+    process.join()
+    return told
+
+
+def nothing(
+    pipe: Connection, folder: Path, executor: str, address: str, lines: int, workers: int
+) -> None:
+    """Run a plan without steps and tell how long it took, and over how many segments."""
+    from curate import plan
+    from curate.api import Context
+    from curate.cli.workers import executor_named
+    from curate.engine.run import Options, run
+    from curate.io.sources import expand
+    from curate.registry import load, resolve
+
+    installed = load()
+    where = executor_named(executor, address if executor == "ray" else None, installed)
+    options = Options(where, workers, fresh=True, lines=lines)
+    ready = resolve(plan.Plan.model_validate({"steps": []}), installed)
+    begun = time.perf_counter()
+    facts: Mapping[str, int] = run(
+        ready, expand([str(folder / "fifth.jsonl")]), folder / "out", options, Context()
+    )
+    pipe.send((time.perf_counter() - begun, facts["segments"]))
+
+
+if __name__ == "__main__":
+    main()
