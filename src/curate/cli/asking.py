@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from curate.api import Context
+from curate.cli.here import FOLDER_HERE
 from curate.plan import Plan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -45,7 +46,7 @@ def _amount(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 
 remembering = click.option(
     "--cache",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER_HERE,
     callback=_folder,
     help="Where what was paid for is remembered. Default: $CURATE_CACHE, or ~/.cache/curate.",
 )

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from curate.cli.gating import gating, requested
+from curate.cli.here import HERE
 from curate.cli.progress import Progress
 from curate.errors import CurateError, UsageError
 from curate.gate import baseline as baselines
@@ -20,9 +21,7 @@ from curate.gate.gating import gate
     "baseline", epilog="Example: curate baseline corpus.jsonl --plan plan.yaml --output known.json"
 )
 @gating
-@click.option(
-    "--output", type=click.Path(path_type=Path), required=True, help="The baseline to write."
-)
+@click.option("--output", type=HERE, required=True, help="The baseline to write.")
 @click.option("--update", is_flag=True, help="Replace a baseline; what is added is printed.")
 def command(output: Path, update: bool, **options: Any) -> None:
     """Accept what makes a gate over TARGETs fail, so that only new findings do.

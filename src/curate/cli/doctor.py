@@ -10,12 +10,13 @@ from curate.checkup import wording
 from curate.checkup.checking import check
 from curate.cli import sections
 from curate.cli.asking import remembering
+from curate.cli.here import FOLDER_HERE
 
 
 @click.command("doctor", epilog="Example: curate doctor --json")
 @click.option(
     "--runs",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER_HERE,
     default=Path(),
     help="The folder where runs are to be written.  [default: here]",
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from curate import ledger
+from curate.cli.here import HERE
 from curate.exporting.declared import declared
 from curate.exporting.export import export
 from curate.exporting.rows import rows
@@ -19,7 +20,7 @@ from curate.visible import visible
 @click.argument("run_or_files", nargs=-1, required=True)
 @click.option(
     "--to",
-    type=click.Path(path_type=Path),
+    type=HERE,
     required=True,
     help="What to write: .parquet, .arrow, .jsonl (also .gz, .zst); a name without ending is a "
     "folder of `datasets`.",

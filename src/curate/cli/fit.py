@@ -6,6 +6,7 @@ from typing import Protocol
 
 import click
 
+from curate.cli.here import HERE
 from curate.cli.progress import stage
 from curate.errors import InputError, UsageError
 
@@ -20,9 +21,7 @@ def command() -> None:
     epilog="Example: curate fit linear labels.jsonl --positive negative --out negative.safetensors",
 )
 @click.argument("labels", nargs=-1, required=True)
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The model: a .safetensors file."
-)
+@click.option("--out", required=True, type=HERE, help="The model: a .safetensors file.")
 @click.option("--positive", metavar="NAME", help="The label to find, where labels are names.")
 @click.option("--group", metavar="FIELD", help="Never split up rows that agree in FIELD.")
 @click.option(
@@ -90,9 +89,7 @@ def linear(
     epilog="Example: curate fit fingerprint 'corpora/*.jsonl' --out teachers.safetensors",
 )
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path), help="The model: a .safetensors file."
-)
+@click.option("--out", required=True, type=HERE, help="The model: a .safetensors file.")
 @click.option("--teacher", metavar="FIELD", help="Where a row names its teacher.")
 @click.option(
     "--min-rows",

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from curate.cli.gating import gating, requested
+from curate.cli.here import HERE
 from curate.cli.progress import Progress
 from curate.gate import baseline as baselines
 from curate.gate.baseline import Baseline
@@ -29,7 +30,7 @@ SUMMARY_BYTES = 1 << 20
 @gating
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Findings that were accepted with `curate baseline`: only others count.",
 )
 @click.option(
@@ -42,7 +43,7 @@ SUMMARY_BYTES = 1 << 20
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Where it is written, while the text is printed.",
 )
 @click.option("--unmask", is_flag=True, help="Show what steps marked as sensitive.")

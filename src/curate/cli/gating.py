@@ -13,6 +13,7 @@ from curate import plan as plans
 from curate import registry
 from curate.cli import load_registry
 from curate.cli.asking import asking, context
+from curate.cli.here import HERE
 from curate.cli.workers import options_for, workers_option
 from curate.errors import UsageError
 from curate.gate import policy as policies
@@ -35,12 +36,12 @@ _OPTIONS = (
     click.argument("targets", metavar="TARGET...", nargs=-1, required=True),
     click.option(
         "--plan",
-        type=click.Path(path_type=Path),
+        type=HERE,
         help="What corpora are run through; nothing is written.",
     ),
     click.option(
         "--policy",
-        type=click.Path(path_type=Path),
+        type=HERE,
         help="The rules. Default: no step hits, and every audit ended well.",
     ),
     workers_option,

@@ -10,6 +10,8 @@ import click
 
 from curate import plan
 from curate.api import Context
+from curate.cli.here import HERE
+from curate.cli.places import RUN
 from curate.cli.table import table
 from curate.errors import UsageError
 from curate.index import report
@@ -22,7 +24,7 @@ from curate.plan import Input
 _PLAN = click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Read the corpora as this plan's `input:` says (shapes, teacher fields, aliases).",
 )
 
@@ -37,7 +39,7 @@ def command() -> None:
     epilog="Example: curate index build clean/*.jsonl --teacher gpt-4-0314 --out clean.index",
 )
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--out", required=True, type=HERE, help="The file to write.")
 @click.option(
     "--teacher",
     "teachers",
@@ -82,9 +84,9 @@ def build_command(
     "stats",
     epilog="Example: curate index stats clean.index corpus.jsonl --run runs/first --step dates",
 )
-@click.argument("index", type=click.Path(path_type=Path))
+@click.argument("index", type=HERE)
 @click.argument("corpora", nargs=-1, metavar="[CORPUS...]")
-@click.option("--run", type=click.Path(path_type=Path), help="Cover what the steps of RUN hit.")
+@click.option("--run", type=RUN, help="Cover what the steps of RUN hit.")
 @click.option("--step", metavar="STEP", help="Of the run: this step alone, by teacher and source.")
 @_PLAN
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from curate.cli import load_registry
+from curate.cli.here import HERE
 from curate.cli.looking_at import looked_at
 from curate.drafting.draft import draft
 from curate.drafting.quoting import argument
@@ -17,7 +18,7 @@ from curate.surveying.survey import Survey
 
 @click.command("init", epilog="Example: curate init corpus.jsonl --out plan.yaml")
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the plan to this file.")
+@click.option("--out", type=HERE, help="Write the plan to this file.")
 @click.option("--force", is_flag=True, help="Replace a plan that is there.")
 def command(corpora: tuple[str, ...], out: Path | None, force: bool) -> None:
     """Draft a plan for corpora: their shape, sensible steps, and what each would hit.

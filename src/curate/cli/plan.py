@@ -7,13 +7,14 @@ import click
 
 from curate import plan, plan_file, registry
 from curate.cli import load_registry
+from curate.cli.here import HERE
 from curate.errors import PlanError, UsageError
 from curate.plan_schema import schema
 from curate.registry import Registry
 
 
 @click.command("plan", epilog="Example: curate plan plan.yaml")
-@click.argument("files", metavar="[PLAN]", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[PLAN]", nargs=-1, type=HERE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option(
     "--schema",

@@ -9,6 +9,7 @@ import click
 
 from curate.catalogue import details, page, summary
 from curate.cli import load_registry
+from curate.cli.here import FOLDER_HERE
 from curate.errors import UsageError, suggest
 from curate.scaffold import scaffold
 from curate.visible import visible
@@ -61,7 +62,7 @@ def info(name: str, as_json: bool) -> None:
 @click.option(
     "--dir",
     "folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER_HERE,
     default=Path(),
     help="Where to put the folder curate-NAME; default: here.",
 )

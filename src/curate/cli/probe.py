@@ -14,6 +14,7 @@ from curate.cli import load_registry
 from curate.cli.asking import asking
 from curate.cli.built import build, spec
 from curate.cli.findings import Asked, as_json, as_text, rows
+from curate.cli.here import FOLDER_HERE
 from curate.cli.scoring import scoring
 from curate.errors import UsageError
 from curate.probing import probe
@@ -56,7 +57,7 @@ class _Named(Plugin):
 @click.option("--controls", is_flag=True, help="Ask the card's controls as well.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER_HERE,
     help="Write every answer with its score: one file of messages for each model.",
 )
 @asking

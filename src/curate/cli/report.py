@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from curate.cli.here import HERE
 from curate.cli.places import RUN
 from curate.cli.progress import stage
 from curate.errors import UsageError
@@ -25,13 +26,11 @@ Kind = Literal["html", "markdown", "json", "dataset-card"]
 @click.option(
     "--dataset-card", "kind", flag_value="dataset-card", help="A card for the Hugging Face hub."
 )
-@click.option(
-    "--output", type=click.Path(path_type=Path), help="The file to write. Default: stdout."
-)
+@click.option("--output", type=HERE, help="The file to write. Default: stdout.")
 @click.option(
     "--audit",
     "audits",
-    type=click.Path(path_type=Path),
+    type=HERE,
     multiple=True,
     help="What an audit of the run printed with --json; may be repeated.",
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from curate.cli.here import HERE
 from curate.cli.places import RUN
 from curate.looking.restored_files import to_folder, to_stream
 from curate.looking.restoring import Restored
@@ -16,7 +17,7 @@ from curate.visible import inline
 @click.argument("run", type=RUN)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="A folder for the files; needed where the run had several inputs. Default: standard "
     "output.",
 )

@@ -13,6 +13,7 @@ from curate import plan as plans
 from curate import registry, summary
 from curate.cli import load_registry
 from curate.cli.asking import asking, context
+from curate.cli.here import HERE
 from curate.cli.layout import layout_options
 from curate.cli.places import NEW_RUN
 from curate.cli.progress import Progress
@@ -29,7 +30,7 @@ DRY_LINES = 1000
 
 
 @click.command(epilog="Example: curate run plan.yaml corpus.jsonl --out runs/first")
-@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("plan", type=HERE)
 @click.argument("inputs", nargs=-1, required=True)
 @click.option("--out", type=NEW_RUN, help="The run directory to write; a folder or a URL.")
 @workers_option

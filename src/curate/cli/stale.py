@@ -10,6 +10,7 @@ from curate import plan as plans
 from curate import registry
 from curate.cli import load_registry
 from curate.cli.asking import asking, context
+from curate.cli.here import HERE
 from curate.cli.progress import Progress
 from curate.cli.workers import options_for, workers_option
 from curate.io import sources
@@ -19,19 +20,19 @@ from curate.visible import inline
 
 
 @click.command("stale", epilog="Example: curate stale filtered.jsonl --plan plan.yaml corpus.jsonl")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HERE)
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
 @click.option(
     "--plan",
     "plan_file",
     required=True,
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="The plan that FILE was made by.",
 )
 @click.option(
     "--run",
     "recorded",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="A run directory (its run.json is enough); if it is of this plan, these plugins and these "
     "corpora, nothing is judged again.",
 )

@@ -8,6 +8,7 @@ import click
 from curate import plan
 from curate.audits.wording import Section
 from curate.cli import load_registry, sections
+from curate.cli.here import HERE
 from curate.cli.looking_at import looked_at
 from curate.plan import Input
 from curate.surveying import wording
@@ -19,7 +20,7 @@ from curate.surveying.languages import installed
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Read the corpora as this plan's `input:` says (shapes, teacher fields, aliases).",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

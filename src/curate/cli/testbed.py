@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from curate.cli.asking import remembering
+from curate.cli.here import HERE
 
 
 @click.group("testbed")
@@ -14,11 +15,11 @@ def command() -> None:
 
 @command.command("make", epilog="Example: curate testbed make leak-in --out leak-in")
 @click.argument("world")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("--out", required=True, type=HERE, help="The folder to write.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the rows and the base.")
 @click.option(
     "--base",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="The base that students start from; made where there is none.  [default: base in --out]",
 )
 @click.option(

@@ -11,6 +11,7 @@ import click
 from curate.api import Context, Rule, Verdict
 from curate.cli import load_registry
 from curate.cli.built import build
+from curate.cli.here import HERE
 from curate.cli.table import table
 from curate.filters.trait import Trait
 from curate.looking.excerpts import pieces
@@ -88,7 +89,7 @@ def try_(card: str, text: str, prompt: str, as_json: bool) -> None:
 
 @command.command("measure", epilog="Example: curate traits measure cards/mine.yaml cases.jsonl")
 @click.argument("card")
-@click.argument("labelled", metavar="CASES", type=click.Path(path_type=Path))
+@click.argument("labelled", metavar="CASES", type=HERE)
 @click.option("--held-out", is_flag=True, help="Only the held-out half: for the final figures.")
 @click.option("--tuning", is_flag=True, help="Only the other half: to improve the patterns on.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import cast
 
-from curate.errors import InputError, UsageError
-from curate.extras import need
-from curate.io.remote.urls import first_line, is_url
+from curate.errors import UsageError
+from curate.io.remote.paths import path_at
+from curate.io.remote.urls import is_url
 from curate.io.tables.hub import SCHEME
 
 
@@ -16,21 +16,11 @@ def directory(argument: str) -> Path:
 
     Raises:
         UsageError: nothing installed speaks the protocol, or the URL holds credentials.
-        InputError: the store does not let us look.
     """
     if not is_url(argument) or argument.startswith(SCHEME):  # no run writes to the hub
         return Path(argument)
     check_url(argument)
-    universal = need("upath", "remote")
-    try:
-        found = universal.UPath(argument)
-        found.exists()
-    except (ValueError, ImportError) as error:
-        raise UsageError(f"{argument}: nothing here reads it: {error}") from None
-    except Exception as error:  # each store has errors of its own
-        told = f"{type(error).__name__}: {first_line(error)}"
-        raise InputError(f"{argument}: cannot be read: {told}") from error
-    return cast("Path", found)
+    return cast("Path", path_at(argument))
 
 
 def check_url(url: str) -> None:

@@ -1,4 +1,4 @@
-"""A run on a real S3 server of this machine; needs moto[server], s3fs and universal_pathlib."""
+"""A run on a real S3 server of this machine; needs moto[server] and s3fs."""
 
 import os
 import signal
@@ -28,7 +28,7 @@ away(Path(sys.argv[1]), sys.argv[2], lines=50)
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[str]:
-    for needed in ("moto", "s3fs", "upath"):
+    for needed in ("moto", "s3fs"):
         pytest.importorskip(needed)
     import fsspec
     from moto.server import ThreadedMotoServer

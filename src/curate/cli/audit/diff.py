@@ -10,6 +10,8 @@ from curate.api import Student
 from curate.cli import sections
 from curate.cli.audit.training import Training, clean_teacher, trained, training
 from curate.cli.built import build
+from curate.cli.here import HERE
+from curate.cli.places import RUN
 from curate.cli.progress import stage
 from curate.errors import UsageError
 from curate.filters.trait import Trait
@@ -31,7 +33,7 @@ FRACTIONS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 @click.option("--original", multiple=True, metavar="FILE", help="The original teacher's rows.")
 @click.option(
     "--run",
-    type=click.Path(path_type=Path),
+    type=RUN,
     help="A run: its rows are the original ones, the hits of its steps are subsets.",
 )
 @click.option(
@@ -57,7 +59,7 @@ FRACTIONS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
 )
 @click.option(
     "--other-base",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Another model, of another initialisation and output head.",
 )
 @click.option(
@@ -88,7 +90,7 @@ FRACTIONS = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)
     help="Shares of original rows, drawn at random for each seed; may be repeated. Those that "
     "subsets are compared with are added.",
 )
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw the line and subsets as SVG.")
+@click.option("--plot", type=HERE, help="Draw the line and subsets as SVG.")
 @training
 @click.pass_context
 def command(click_ctx: click.Context, /, **options: Any) -> None:

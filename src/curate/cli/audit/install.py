@@ -10,6 +10,8 @@ from curate.audits.installing.suspects import Suspects
 from curate.audits.rows import of_run
 from curate.cli import sections
 from curate.cli.audit.training import Training, trained, training
+from curate.cli.here import HERE
+from curate.cli.places import RUN
 from curate.cli.progress import stage
 
 
@@ -21,13 +23,13 @@ from curate.cli.progress import stage
 @click.option(
     "--run",
     "run",
-    type=click.Path(path_type=Path),
+    type=RUN,
     help="The hits of this run are suspected; with --suspects, those of its rows.",
 )
 @click.option(
     "--suspects",
     "names",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="A file of ids or digests, one a line: these rows of CORPUS are suspected.",
 )
 @click.option(

@@ -9,6 +9,7 @@ import click
 from curate.audits.rows import of_run
 from curate.cli import sections
 from curate.cli.audit.training import clean_teacher, trained, training
+from curate.cli.here import HERE
 from curate.cli.places import RUN
 from curate.cli.progress import stage
 from curate.errors import UsageError
@@ -81,7 +82,7 @@ from curate.errors import UsageError
     show_default=True,
     help="Students of each set that is tried; --seeds are the fresh ones that judge what is found.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Write the ids of the rows.")
+@click.option("--out", type=HERE, help="Write the ids of the rows.")
 @training
 @click.pass_context
 def command(

@@ -10,6 +10,7 @@ from curate.audits.transfer.design import check_reach
 from curate.cli import sections
 from curate.cli.audit.design import designed, designing
 from curate.cli.audit.training import trained, training
+from curate.cli.here import HERE
 from curate.cli.progress import stage
 
 
@@ -21,12 +22,12 @@ from curate.cli.progress import stage
 @training
 @click.option(
     "--other-base",
-    type=click.Path(path_type=Path),
+    type=HERE,
     help="Another model, of another initialisation and output head: what is left without it is "
     "subliminal.",
 )
-@click.option("--plot", type=click.Path(path_type=Path), help="Write the arms as an SVG picture.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the report as JSON.")
+@click.option("--plot", type=HERE, help="Write the arms as an SVG picture.")
+@click.option("--out", type=HERE, help="Write the report as JSON.")
 @click.pass_context
 def command(
     click_ctx: click.Context,

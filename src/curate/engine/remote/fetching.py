@@ -109,7 +109,7 @@ def _lay_out(store: Store, folder: Path, found: Checkpoint, written: list[str]) 
 
 
 def _bytes(store: Store, file: str, chunk: Chunk) -> bytes:
-    data = store.read(chunk.name(file))
+    data = store.read(chunk.name(file), chunk.end - chunk.start)
     if data is None or hashlib.sha256(data).hexdigest() != chunk.sha256:
         how = "is damaged" if data is not None else "is not there any more"
         raise LedgerError(

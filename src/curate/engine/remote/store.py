@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from curate.io.remote.deadlines import listing, within
 from curate.io.remote.protocols import file_system
+from curate.io.remote.ranges import BLOCK
 from curate.io.remote.retrying import retried
 
 T = TypeVar("T")
@@ -53,7 +55,7 @@ class Store:
         def listed() -> list[dict[str, Any]]:
             self._fs.invalidate_cache()
             try:
-                found: list[dict[str, Any]] = self._fs.ls(place, detail=True)
+                found: list[dict[str, Any]] = self._fs.ls(place, detail=True, **listing(self._fs))
             except FileNotFoundError:
                 return []
             return found
@@ -61,12 +63,12 @@ class Store:
         found = [each["name"] for each in self._asked(folder, listed) if each["type"] == "file"]
         return sorted(name.rpartition("/")[2] for name in found if name != place)
 
-    def read(self, name: str) -> bytes | None:
-        """Return an object's bytes, None where there is none."""
+    def read(self, name: str, size: int = BLOCK) -> bytes | None:
+        """Return an object's bytes, None where there is none; it has about `size`."""
 
         def found() -> bytes | None:
             try:
-                data: bytes = self._fs.cat_file(self._path(name))
+                data: bytes = self._fs.cat_file(self._path(name), **within(self._fs, size))
             except FileNotFoundError:
                 return None
             return data
@@ -77,7 +79,8 @@ class Store:
         """Put objects, several at once where the store can."""
         if objects:
             paths = {self._path(name): data for name, data in objects.items()}
-            self._asked(min(objects), lambda: self._fs.pipe(paths))
+            limit = within(self._fs, sum(map(len, objects.values())))
+            self._asked(min(objects), lambda: self._fs.pipe(paths, **limit))
 
     def create(self, name: str, data: bytes) -> bool:
         """Put an object that must not be there yet; say whether it is ours now.
@@ -88,21 +91,23 @@ class Store:
 
         def put() -> None:
             with suppress(FileExistsError):
-                self._fs.pipe_file(self._path(name), data, mode="create")
+                limit = within(self._fs, len(data))
+                self._fs.pipe_file(self._path(name), data, mode="create", **limit)
 
         self._asked(name, put)
-        return self.read(name) == data
+        return self.read(name, len(data)) == data
 
     def send(self, path: Path, name: str) -> None:
         """Put a file of this machine."""
-        self._asked(name, lambda: self._fs.put_file(str(path), self._path(name)))
+        limit = within(self._fs, path.stat().st_size)
+        self._asked(name, lambda: self._fs.put_file(str(path), self._path(name), **limit))
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete objects, whether they are there or not."""
 
         def gone(path: str) -> None:
             with suppress(FileNotFoundError):
-                self._fs.rm_file(path)
+                self._fs.rm_file(path, **within(self._fs))
 
         for name in names:
             self._asked(name, partial(gone, self._path(name)))
@@ -113,7 +118,7 @@ class Store:
         def gone() -> None:
             self._fs.invalidate_cache()
             with suppress(FileNotFoundError):
-                self._fs.rm(self._path(folder), recursive=True)
+                self._fs.rm(self._path(folder), recursive=True, **listing(self._fs))
 
         self._asked(folder, gone)
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 
 from curate.errors import InputError, UsageError, suggest
+from curate.io.remote.deadlines import listing, within
 from curate.io.remote.objects import Object, object_at
 from curate.io.remote.retrying import retried
 from curate.io.remote.urls import is_web, shown
@@ -23,9 +24,11 @@ def named(url: str, *, offline: bool) -> list[str]:
     if not re.search("[*[]" if is_web(url) else "[*?[]", url):
         return [url]
     wanted = object_at(url)
-    if retried(wanted.name, lambda: wanted.fs.isfile(wanted.path)):
+    if retried(wanted.name, lambda: wanted.fs.isfile(wanted.path, **within(wanted.fs))):
         return [url]  # an object may be named like a glob
-    found = retried(wanted.name, lambda: wanted.fs.glob(wanted.path, detail=True))
+    found = retried(
+        wanted.name, lambda: wanted.fs.glob(wanted.path, detail=True, **listing(wanted.fs))
+    )
     paths = sorted(path for path, facts in found.items() if facts["type"] == "file")
     if not paths:
         raise InputError(f"{wanted.name}: no object has such a name")
@@ -39,13 +42,16 @@ def missing(wanted: Object) -> InputError:
         return InputError(f"{wanted.name}: the server has no such file")
     place = wanted.path.rstrip("/")
     with suppress(Exception):  # whoever may not list gets no close matches
-        if wanted.fs.isdir(place):
+        if wanted.fs.isdir(place, **within(wanted.fs)):
             files = f"{wanted.name.rstrip('/')}/*.jsonl"
             return InputError(f"{wanted.name}: is a folder; name its files, as in '{files}'")
     folder, _, last = place.rpartition("/")
     names: list[str] = []
     with suppress(Exception):
-        names = [path.rpartition("/")[2] for path in wanted.fs.ls(folder, detail=False)]
+        names = [
+            path.rpartition("/")[2]
+            for path in wanted.fs.ls(folder, detail=False, **within(wanted.fs))
+        ]
     return InputError(
         f"{wanted.name}: no such object{suggest(last, get_close_matches(last, names))}"
     )

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from curate.errors import InputError, OutageError
 from curate.io.remote import web
+from curate.io.remote.deadlines import within
 from curate.io.remote.protocols import file_system
 from curate.io.remote.ranges import Ranges
 from curate.io.remote.retrying import retried
@@ -61,7 +62,7 @@ class Object:
         if is_web(self.name):
             answer = self.asked(1)
             return Facts(answer.size, answer.version, answer.ranged)
-        found = _found(retried(self.name, lambda: _info(self.fs, self.path)))
+        found = _found(retried(self.name, lambda: info(self.fs, self.path)))
         version = next((str(found[key]) for key in _VERSIONS if found.get(key)), "")
         return Facts(found["size"], version)
 
@@ -132,8 +133,9 @@ def opened(url: str) -> Iterator[BinaryIO]:
                 _unchanged(found, before)  # a range beyond the end of a shorter object fails
                 raise
     else:
+        limit = within(found.fs, before.size) if before.size is not None else {}
         with NamedTemporaryFile(prefix="curate-") as file:
-            retried(found.name, lambda: found.fs.get_file(found.path, file.name))
+            retried(found.name, lambda: found.fs.get_file(found.path, file.name, **limit))
             with open(file.name, "rb", buffering=0) as saved:
                 yield saved
     _unchanged(found, before)
@@ -154,10 +156,11 @@ def _gone(name: str) -> Iterator[None]:
         raise InputError(f"{name}: was there, and is not there any more") from None
 
 
-def _info(fs: Any, path: str) -> dict[str, Any] | None:
+def info(fs: Any, path: str) -> dict[str, Any] | None:
+    """Ask once what is at a path, an object or a folder; None: nothing."""
     fs.invalidate_cache()
     try:
-        found: dict[str, Any] = fs.info(path)
+        found: dict[str, Any] = fs.info(path, **within(fs))
     except FileNotFoundError:
         return None
     return found

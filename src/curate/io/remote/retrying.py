@@ -44,9 +44,10 @@ def retried(where: str, call: Callable[[], T]) -> T:
             if _is_denied(error):
                 raise _denied(where, error) from None
             if tried == TRIES:
+                told = first_line(error) or "no answer in time"
                 raise OutageError(
-                    f"{where}: {type(error).__name__}: {first_line(error)} ({TRIES} tries); when "
-                    "the store is back, the same command goes on from here"
+                    f"{where}: {type(error).__name__}: {told} ({TRIES} tries); when "
+                    "the store is back, give the same command again: a run goes on where it was"
                 ) from error
         time.sleep(wait)
         wait *= 2

@@ -7,6 +7,7 @@ the answer before it is read.
 from typing import Any, NamedTuple
 
 from curate.extras import need
+from curate.io.remote.deadlines import within
 
 _PARTIAL = 206
 _EMPTY = 416
@@ -31,7 +32,9 @@ def asked(fs: Any, url: str, count: int) -> Answer:
         FileNotFoundError: the server has no such file.
         Exception: what aiohttp raises, where the server refuses or fails.
     """
-    answer: Answer = need("fsspec.asyn", "http").sync(fs.loop, _asked, fs, url, count)
+    answer: Answer = need("fsspec.asyn", "http").sync(
+        fs.loop, _asked, fs, url, count, **within(fs, count)
+    )
     return answer
 
 
