@@ -4,7 +4,7 @@
 
 A row is about 550 bytes: four passages of made-up words, each from a pool of its own. The sizes of
 the pools share no factor, so no two texts are alike and none is nearly so, save those meant to be:
-every twentieth row repeats a text from seven rows before. Another twentieth holds an e-mail address.
+every twentieth row repeats a text from seven rows before; another twentieth has an e-mail address.
 """
 
 import argparse
