@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,10 @@ from hypothesis import strategies as st
 
 from checks import PLAN, crash, files_of, go, rows, tear, write
 from curate import ledger
-from curate.errors import LedgerError, ResumeError
+from curate.errors import LedgerError, PluginError, ResumeError
 from curate.exporting.rows import rows as exported
 from curate.ledger import OUTPUTS, Layout
+from curate.looking.changes.comparison import compare
 from curate.looking.verifying import verify
 
 layouts = st.builds(
@@ -26,16 +29,17 @@ ZST = Layout(100, "zst")
 def joined(run: Path, name: str) -> bytes:
     """Return the rows of an output, by nothing but the names of its files."""
     stem = name.removesuffix(".jsonl")
-    content = b""
-    for file in sorted(run.glob(f"{stem}*.jsonl*")):
-        data = file.read_bytes()
-        if file.suffix == ".gz":
-            data = gzip.decompress(data)
-        elif file.suffix == ".zst":
-            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as rest:
-                data = rest.read()
-        content += data
-    return content
+    return b"".join(map(unpacked, sorted(run.glob(f"{stem}*.jsonl*"))))
+
+
+def unpacked(file: Path) -> bytes:
+    data = file.read_bytes()
+    if file.suffix == ".gz":
+        return gzip.decompress(data)
+    if file.suffix == ".zst":
+        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as rest:
+            return rest.read()
+    return data
 
 
 def corpus_of(folder: Path) -> list[Path]:
@@ -156,6 +160,71 @@ def test_a_damaged_shard_is_found_and_named(
     if output == "kept":
         with pytest.raises(LedgerError, match=shard.name):
             list(exported([str(tmp_path / "out")], "kept").each())
+
+
+def change(shard: Path, line: int, new: bytes) -> None:
+    """Give a shard another line, as if it had been written so."""
+    lines = unpacked(shard).splitlines(keepends=True)
+    lines[line - 1] = new
+    content = b"".join(lines)
+    shard.write_bytes(zstandard.compress(content) if shard.suffix == ".zst" else content)
+
+
+@pytest.mark.parametrize("compression", [None, "zst"])
+def test_a_damaged_line_is_named_by_its_shard(tmp_path: Path, compression: Any) -> None:
+    out = tmp_path / "out"
+    go(PLAN, corpus_of(tmp_path), out, lines=3, layout=Layout(100, compression))
+    shard = sorted(out.glob("ledger-*"))[1]
+    change(shard, 2, b"{}\n")
+    reading = (ledger.entries, ledger.rows, ledger.originals, lambda run: compare(run, run, 1))
+    for read in reading:
+        with pytest.raises(LedgerError, match=f"{re.escape(str(shard))}:2: damaged"):
+            list(read(out))
+    assert f"{shard.name}:2" in [problem.place for problem in verify(out).problems.first]
+
+
+@pytest.mark.parametrize("compression", [None, "zst"])
+def test_a_row_that_is_gone_is_missed_in_a_file_that_is_there(
+    tmp_path: Path, compression: Any
+) -> None:
+    out = tmp_path / "out"
+    go(PLAN, corpus_of(tmp_path), out, lines=3, layout=Layout(100, compression))
+    shard = sorted(out.glob("kept-*"))[-1]
+    change(shard, 1, b"")
+    with pytest.raises(LedgerError, match=f"{re.escape(str(shard))}: ends before the ledger's"):
+        list(ledger.rows(out))
+    problems = verify(out).problems.first
+    assert any(each.place == shard.name and "has no line for" in each.what for each in problems)
+
+
+def test_a_shard_is_read_once_to_be_hashed_and_once_to_be_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    go(PLAN, corpus_of(tmp_path), out, lines=3, layout=ZST)
+    opened: Counter[str] = Counter()
+    really = Path.open
+
+    def count(path: Path, *args: Any, **more: Any) -> Any:
+        opened[path.name] += 1
+        return really(path, *args, **more)
+
+    monkeypatch.setattr(Path, "open", count)
+    assert not verify(out).problems.total
+    shards = {name: times for name, times in opened.items() if name.endswith(".zst")}
+    assert set(shards.values()) == {2}
+    assert len(shards) > len(OUTPUTS)
+
+
+@pytest.mark.parametrize("layout", [Layout(), ZST, Layout(None, "gz")])
+def test_a_spent_budget_names_files_that_are_there(tmp_path: Path, layout: Layout) -> None:
+    corpus = write(tmp_path / "c.jsonl", *rows(10, r3="bad", r7="bad"))
+    plan = "steps: [{use: raises, on_error: quarantine, max_errors: 1}]"
+    with pytest.raises(PluginError) as told:
+        go(plan, [corpus], tmp_path / "out", layout=layout)
+    (pattern,) = re.findall(r"see (\S+), fix it", str(told.value))
+    (file,) = (tmp_path / "out").glob(pattern)
+    assert file.stat().st_size
 
 
 def test_a_file_too_many_is_found(tmp_path: Path) -> None:

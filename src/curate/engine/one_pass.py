@@ -28,7 +28,7 @@ from curate.engine.work import Fall, Outcome
 from curate.errors import CurateError, PluginError
 from curate.io.reading import Reader
 from curate.io.segments import BYTES, LINES, Segment
-from curate.ledger import PLAIN, Layout
+from curate.ledger import PART, PLAIN, ROWS, Layout
 from curate.records import BLANK, View
 from curate.registry import Resolved
 
@@ -278,9 +278,10 @@ class Pass:
         for step, tally in zip(self.resolved.steps, self.books.steps, strict=True):
             limit = step.step.max_errors
             if isinstance(limit, int) and over_budget(tally.errors, limit, self.books.read):
+                files = self.options.layout.pattern(ROWS["quarantined"]) + PART
                 raise PluginError(
                     f"step {step.name!r} failed on {tally.errors} records, more than "
-                    f"max_errors: {limit}; see quarantined.jsonl.part, fix it and run again"
+                    f"max_errors: {limit}; see {files}, fix it and run again"
                 )
 
     def _finish(self) -> dict[str, Any]:

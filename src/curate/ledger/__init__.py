@@ -45,9 +45,12 @@ from curate.ledger.names import (
 from curate.ledger.outputs import (
     compression,
     content,
+    last_file,
     names_left,
+    numbered,
     opened,
     place,
+    read_stored,
     stored,
 )
 
@@ -77,12 +80,15 @@ __all__ = [
     "content",
     "entries",
     "entry",
+    "last_file",
     "layout",
     "names_left",
+    "numbered",
     "opened",
     "originals",
     "output_of",
     "place",
+    "read_stored",
     "rows",
     "stored",
     "summary",

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from curate.errors import InputError, LedgerError
 from curate.ledger.names import FORMAT, LEDGER, REPLACED, ROWS, RUN, STATE, Fate
-from curate.ledger.outputs import opened
+from curate.ledger.outputs import Stored, last_file, numbered, opened, read_stored
 from curate.records import Unreadable, decode
 
 OTHERWISE = {"drop": "dropped", "keep": "kept", "flag": "flagged"}
@@ -92,34 +92,42 @@ def summary(run: Path) -> dict[str, Any]:
     return facts
 
 
-def entries(run: Path) -> Iterator[Entry]:
+def entries(run: Path, stored: Stored | None = None) -> Iterator[Entry]:
     """Yield the ledger's entries in input order.
+
+    Args:
+        run: The run directory.
+        stored: The files that store its outputs. Default: those that `run.json` names.
 
     Raises:
         LedgerError: the ledger is missing, or a line of it is damaged.
     """
-    with opened(run, LEDGER) as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield entry(line)
-            except (Unreadable, TypeError, KeyError, AttributeError) as error:
-                place = f"{run / LEDGER}:{number}"
-                raise LedgerError(f"{place}: damaged ({error}); see `curate verify`") from None
+    for path, number, line in numbered(run, LEDGER, stored):
+        try:
+            yield entry(line)
+        except (Unreadable, TypeError, KeyError, AttributeError) as error:
+            place = f"{path}:{number}"
+            raise LedgerError(f"{place}: damaged ({error}); see `curate verify`") from None
 
 
-def rows(run: Path) -> Iterator[tuple[Entry, bytes]]:
+def rows(run: Path, stored: Stored | None = None) -> Iterator[tuple[Entry, bytes]]:
     """Yield every entry with its line as it now stands in its row file, terminator included.
+
+    Args: as of `entries`.
 
     Raises:
         LedgerError: a row file is missing or ends before the ledger does; see also `entries`.
     """
+    stored = read_stored(run) if stored is None else stored
     with ExitStack() as stack:
-        files = {fate: stack.enter_context(opened(run, name)) for fate, name in ROWS.items()}
-        for item in entries(run):
+        files = {
+            fate: stack.enter_context(opened(run, name, stored)) for fate, name in ROWS.items()
+        }
+        for item in entries(run, stored):
             row = files[item.fate].readline()
             if not row:
-                name = ROWS[item.fate]
-                raise LedgerError(f"{run / name}: ends before the ledger's line {item.index}")
+                path = run / last_file(stored, ROWS[item.fate])
+                raise LedgerError(f"{path}: ends before the ledger's line {item.index}")
             yield item, row
 
 
@@ -131,19 +139,20 @@ def originals(run: Path) -> Iterator[tuple[Entry | None, bytes]]:
     Raises:
         LedgerError: a row file is missing or ends before the ledger does; see also `entries`.
     """
-    index = 0
-    with opened(run, REPLACED) as replaced:
-        for item, row in rows(run):
+    index, stored = 0, read_stored(run)
+    path = run / last_file(stored, REPLACED)
+    with opened(run, REPLACED, stored) as replaced:
+        for item, row in rows(run, stored):
             for _ in range(item.index - index):
-                yield None, _original(replaced, run)
+                yield None, _original(replaced, path)
             index = item.index + 1
-            yield item, _original(replaced, run) if item.written else row
+            yield item, _original(replaced, path) if item.written else row
         for line in replaced:
             yield None, line
 
 
-def _original(replaced: BinaryIO, run: Path) -> bytes:
+def _original(replaced: BinaryIO, path: Path) -> bytes:
     line = replaced.readline()
     if not line:
-        raise LedgerError(f"{run / REPLACED}: ends before the ledger does; see `curate verify`")
+        raise LedgerError(f"{path}: ends before the ledger does; see `curate verify`")
     return line

@@ -27,13 +27,20 @@ class Layout:
 
     def name(self, output: str, shard: int) -> str:
         """Return the name of a file that stores a part of an output."""
-        number = "" if self.shard_size is None else f"-{shard:05}"
-        ending = f".{self.compression}" if self.compression else ""
-        return f"{output.removesuffix('.jsonl')}{number}.jsonl{ending}"
+        return self._numbered(output, f"{shard:05}")
+
+    def pattern(self, output: str) -> str:
+        """Return what a shell takes for all files that store an output."""
+        return self._numbered(output, "*")
 
     def facts(self) -> dict[str, Any]:
         """Return it as JSON."""
         return {"shard_size": self.shard_size, "compression": self.compression}
+
+    def _numbered(self, output: str, number: str) -> str:
+        shard = "" if self.shard_size is None else f"-{number}"
+        ending = f".{self.compression}" if self.compression else ""
+        return f"{output.removesuffix('.jsonl')}{shard}.jsonl{ending}"
 
 
 PLAIN = Layout()

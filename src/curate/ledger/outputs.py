@@ -6,30 +6,19 @@ and `iterdir` are used, so it need not lie on a local disk.
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from curate.errors import InputError, LedgerError
 from curate.io.blocks import Compression, blocks
-from curate.io.counted import Counted
+from curate.io.counted import Counted, Watched
 from curate.ledger.layout import output_of
 from curate.ledger.names import RUN
 
-
-class _Watched(io.BytesIO):
-    """A file whose bytes are counted as they are read."""
-
-    def __init__(self, file: BinaryIO, counted: Counted) -> None:
-        super().__init__()
-        self._file, self._counted = file, counted
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Return the next bytes."""
-        data = self._file.read(-1 if size is None else size)
-        self._counted.add(data)
-        return data
+Stored = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Output -> its files, each as `run.json` has it. An output that is one plain file is not in it."""
 
 
 class _Joined(io.RawIOBase):
@@ -54,20 +43,38 @@ class _Joined(io.RawIOBase):
         return count
 
 
-def opened(run: Path, name: str) -> BinaryIO:
+def opened(run: Path, name: str, stored: Stored | None = None) -> BinaryIO:
     """Open the lines of an output, whatever files store it.
+
+    Args:
+        run: The run directory.
+        name: The output.
+        stored: The files that store its outputs. Default: those that `run.json` names.
 
     Raises:
         LedgerError: a file of it is missing; or, when it is read, damaged.
     """
-    files = stored(run, name)
-    if files is None:
+    paths = _paths(run, name, stored)
+    if paths == [run / name]:
         return _open(run / name)
-    for file in files:
-        if not (run / file["name"]).exists():
-            raise LedgerError(f"{run / file['name']}: No such file or directory{_SEE}")
-    pieces = chain.from_iterable(content(run / file["name"]) for file in files)
-    return joined(pieces)
+    return joined(chain.from_iterable(map(content, paths)))
+
+
+def numbered(
+    run: Path, name: str, stored: Stored | None = None
+) -> Iterator[tuple[Path, int, bytes]]:
+    """Yield the lines of an output, each with its file and its number there, from 1.
+
+    Args: as of `opened`.
+
+    Raises:
+        LedgerError: a file of it is missing or damaged.
+    """
+    for path in _paths(run, name, stored):
+        plain = compression(path.name) is None
+        with _open(path) if plain else joined(content(path)) as lines:
+            for number, line in enumerate(lines, 1):
+                yield path, number, line
 
 
 def joined(pieces: Iterator[bytes]) -> BinaryIO:
@@ -75,18 +82,18 @@ def joined(pieces: Iterator[bytes]) -> BinaryIO:
     return io.BufferedReader(_Joined(pieces), 1 << 18)
 
 
-def content(path: Path, stored: Counted | None = None) -> Iterator[bytes]:
+def content(path: Path, counted: Counted | None = None) -> Iterator[bytes]:
     """Yield the rows that one file stores, decompressed, in pieces of any length.
 
     Args:
         path: The file.
-        stored: Counts its bytes as they are stored.
+        counted: Counts its bytes as they are stored.
 
     Raises:
         LedgerError: it is missing, or what it says is compressed is damaged or cut off.
     """
     with _open(path) as file:
-        source = file if stored is None else _Watched(file, stored)
+        source = file if counted is None else Watched(file, counted)
         try:
             yield from blocks(source, compression(path.name), str(path))
         except InputError as error:
@@ -100,29 +107,39 @@ def compression(file: str) -> Compression | None:
     return "zst" if file.endswith(".zst") else None
 
 
-def stored(run: Path, name: str) -> list[Mapping[str, Any]] | None:
-    """Return what `run.json` says of each file that stores an output; None where it is plain."""
+def stored(facts: Any) -> Stored:
+    """Return the files that store outputs, from what `run.json` says.
+
+    What it says wrong is left out: who needs it reads it with `summary`, which tells what is wrong.
+    """
     try:
-        files = json.loads((run / RUN).read_bytes())["outputs"][name].get("files")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # who needs what it says reads it with `summary`, which tells what is wrong
-    return files if _is_list_of_files(files, name) else None
+        named = {name: told["files"] for name, told in facts["outputs"].items() if "files" in told}
+    except (KeyError, TypeError, AttributeError):
+        return {}
+    return {name: files for name, files in named.items() if _is_list_of_files(files, name)}
 
 
-def _is_list_of_files(files: Any, name: str) -> bool:
-    return isinstance(files, list) and all(
-        isinstance(file, dict) and output_of(str(file.get("name"))) == name for file in files
-    )
+def read_stored(run: Path) -> Stored:
+    """Return the files that store the outputs of a run; none where `run.json` cannot be read."""
+    try:
+        return stored(json.loads((run / RUN).read_bytes()))
+    except (OSError, ValueError):
+        return {}
 
 
-def place(facts: Mapping[str, Any], name: str, line: int) -> str:
+def place(stored: Stored, name: str, line: int) -> str:
     """Return `FILE:LINE` of a line of an output, counted over all of its files from 1."""
-    files = facts["outputs"].get(name, {}).get("files", ())
-    for file in files:
+    for file in stored.get(name, ()):
         if line <= file["lines"]:
             return f"{file['name']}:{line}"
         line -= file["lines"]
-    return f"{files[-1]['name'] if files else name}:{line}"
+    return f"{last_file(stored, name)}:{line}"
+
+
+def last_file(stored: Stored, name: str) -> str:
+    """Return the name of the file with which an output ends."""
+    files = stored.get(name)
+    return files[-1]["name"] if files else name
 
 
 def names_left(run: Path) -> set[str]:
@@ -133,6 +150,23 @@ def names_left(run: Path) -> set[str]:
         return {file.name for file in run.iterdir() if output_of(file.name)}
     except NotADirectoryError:
         return set()
+
+
+def _paths(run: Path, name: str, stored: Stored | None) -> list[Path]:
+    files = (read_stored(run) if stored is None else stored).get(name)
+    if files is None:
+        return [run / name]
+    paths = [run / file["name"] for file in files]
+    for path in paths:
+        if not path.exists():
+            raise LedgerError(f"{path}: No such file or directory{_SEE}")
+    return paths
+
+
+def _is_list_of_files(files: Any, name: str) -> bool:
+    return isinstance(files, list) and all(
+        isinstance(file, dict) and output_of(str(file.get("name"))) == name for file in files
+    )
 
 
 def _open(path: Path) -> BinaryIO:

@@ -27,7 +27,7 @@ class Comparison:
         """Blank lines so far."""
         self.read = LinesRead(facts)
         self._files, self._replaced, self._problems = files, files[REPLACED], problems
-        self._facts = facts
+        self._stored = ledger.stored(facts)
         self._next = 0
         """Index of the next line."""
 
@@ -35,14 +35,14 @@ class Comparison:
         """Compare an entry, which stands on line `place` of the ledger."""
         if entry.index < self._next:
             self._problems.add(
-                ledger.place(self._facts, LEDGER, place),
+                ledger.place(self._stored, LEDGER, place),
                 f"index {entry.index} after {self._next - 1}",
             )
         self._take_blanks(entry.index)
         self._next = entry.index + 1
         if self.read.place(entry.index) != (entry.file, entry.line):
             what = f"#{entry.index} is not line {entry.line} of {entry.file}"
-            self._problems.add(ledger.place(self._facts, LEDGER, place), what)
+            self._problems.add(ledger.place(self._stored, LEDGER, place), what)
         line = self._line(ROWS[entry.fate], entry, entry.written or entry.digest)
         if entry.written:
             line = self._line(REPLACED, entry, entry.digest)
@@ -55,7 +55,7 @@ class Comparison:
         for name in ROWS.values():
             if more := self._files[name].skip():
                 what = f"has {more} lines more than {LEDGER} has entries for it"
-                self._problems.add(name, what)
+                self._problems.add(ledger.last_file(self._stored, name), what)
         if not self._problems.total:  # anything wrong so far makes other inputs
             for name in self.read.changed():
                 what = "the lines that the run directory has of it are not what was read"
@@ -66,7 +66,7 @@ class Comparison:
         while self._next < stop:
             if not self._take_blank():
                 what = f"ends before line #{self._next} of the run, which has no entry"
-                self._problems.add(REPLACED, what)
+                self._problems.add(ledger.last_file(self._stored, REPLACED), what)
                 return
 
     def _take_blank(self) -> bool:
@@ -76,7 +76,7 @@ class Comparison:
             return False
         if line.strip(BLANK):
             what = f"is not blank, and line #{self._next} of the run has no entry"
-            place = ledger.place(self._facts, REPLACED, self._replaced.lines)
+            place = ledger.place(self._stored, REPLACED, self._replaced.lines)
             self._problems.add(place, what)
         self.read.take(self._next, line)
         self.blank += 1
@@ -89,8 +89,8 @@ class Comparison:
         line = file.next()
         place = f"{entry.file}:{entry.line} (#{entry.index})"
         if not line:
-            self._problems.add(name, f"has no line for {place}")
+            self._problems.add(ledger.last_file(self._stored, name), f"has no line for {place}")
         elif not has_digest(line, digest):
             what = f"is not the line of {place}: its digest differs"
-            self._problems.add(f"{name}:{file.lines}", what)
+            self._problems.add(ledger.place(self._stored, name, file.lines), what)
         return line

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from curate import ledger
 from curate.errors import LedgerError
@@ -27,20 +27,20 @@ def lines(run: Path) -> Iterator[Line]:
     Raises:
         LedgerError: the original of a rewritten record is missing; see also `ledger.rows`.
     """
-    replaced: BinaryIO | None = None
+    replaced, stored = None, ledger.read_stored(run)
     index = blank = 0
     with ExitStack() as stack:
-        for entry, row in ledger.rows(run):
+        for entry, row in ledger.rows(run, stored):
             blank += entry.index - index
             index = entry.index + 1
             before = b""
             if entry.written:
-                replaced = replaced or stack.enter_context(ledger.opened(run, REPLACED))
+                if replaced is None:
+                    replaced = stack.enter_context(ledger.opened(run, REPLACED, stored))
                 for _ in range(blank + 1):  # the blank lines before it, and its own
                     before = replaced.readline()
                 blank = 0
                 if not before:
-                    raise LedgerError(
-                        f"{run / REPLACED}: ends before the ledger's line {index - 1}"
-                    )
+                    path = run / ledger.last_file(stored, REPLACED)
+                    raise LedgerError(f"{path}: ends before the ledger's line {index - 1}")
             yield Line(entry, row, before)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from curate.errors import LedgerError
-from curate.io.counted import Counted
-from curate.ledger import content, names_left
-from curate.looking.hashed_lines import BLOCK
+from curate.errors import InputError
+from curate.io.blocks import blocks
+from curate.io.counted import Counted, Watched
+from curate.ledger import compression, names_left
 from curate.looking.problems import Problems
 
 
@@ -27,17 +27,17 @@ def check_stored(run: Path, facts: Mapping[str, Any], problems: Problems) -> int
 
 
 def _check(path: Path, told: Mapping[str, Any], problems: Problems) -> int:
-    counted = Counted()
+    """Read a file once, as it is stored and as the rows in it; return its bytes."""
+    counted, lines = Counted(), 0
     try:
         with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                counted.add(block)
-        lines = sum(piece.count(b"\n") for piece in content(path))
+            for piece in blocks(Watched(file, counted), compression(path.name), path.name):
+                lines += piece.count(b"\n")
     except OSError as error:
         problems.add(path.name, f"cannot be read: {error.strerror}")
         return 0
-    except LedgerError as error:
-        problems.add(path.name, str(error))
+    except InputError as error:
+        problems.add(path.name, str(error).removeprefix(f"{path.name}: "))
         return counted.bytes
     now = counted.facts() | {"lines": lines}
     for what in ("bytes", "lines", "sha256"):

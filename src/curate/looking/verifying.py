@@ -79,14 +79,12 @@ def verify(run: Path, *, inputs: bool = False) -> Verified:
 def _open(
     run: Path, facts: Mapping[str, Any], stack: ExitStack, problems: Problems
 ) -> dict[str, HashedLines]:
-    files = {}
+    files, stored = {}, ledger.stored(facts)
     manifest = (MANIFEST,) if MANIFEST in facts["outputs"] else ()
     for name in (*WRITTEN, *manifest):
         try:
-            if "files" in facts["outputs"][name]:
-                file = ledger.opened(run, name)
-            else:
-                file = (run / name).open("rb")
+            plain = name not in stored
+            file = (run / name).open("rb") if plain else ledger.opened(run, name, stored)
             files[name] = HashedLines(stack.enter_context(file))
         except OSError as error:
             problems.add(name, f"cannot be read: {error.strerror}")
@@ -115,7 +113,7 @@ def _compare(
     problems: Problems,
     recount: Recount,
 ) -> None:
-    contradictions = Contradictions(facts)
+    contradictions, stored = Contradictions(facts), ledger.stored(facts)
     comparison = Comparison(files, facts, problems)
     lines = files[LEDGER]
     while line := lines.next():
@@ -125,10 +123,10 @@ def _compare(
             comparison.take(entry, place)
             recount.add(entry)
             for what in contradictions.of(entry):
-                problems.add(ledger.place(facts, LEDGER, place), what)
+                problems.add(ledger.place(stored, LEDGER, place), what)
         except (Unreadable, KeyError, TypeError, AttributeError, ValueError) as error:
             what = f"is no entry ({type(error).__name__}: {error}); nothing after it was compared"
-            problems.add(ledger.place(facts, LEDGER, place), what)
+            problems.add(ledger.place(stored, LEDGER, place), what)
             return
     comparison.finish()
     recount.blank, recount.crlf = comparison.blank, comparison.read.crlf

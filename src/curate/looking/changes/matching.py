@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, NamedTuple
 
 from curate.errors import LedgerError
-from curate.ledger import LEDGER, Entry, entry, opened
+from curate.ledger import LEDGER, Entry, entry, numbered
 from curate.records import Unreadable
 
 BUCKETS = 64
@@ -106,13 +106,11 @@ def _bucket(folder: Path, n: int) -> Iterator[Entry]:
 
 def _lines(run: Path) -> Iterator[tuple[bytes, Entry]]:
     """Yield the lines of a ledger, with what they say."""
-    path = run / LEDGER
-    with opened(run, LEDGER) as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                found = entry(line)
-                int(found.digest[:2], 16)
-            except (Unreadable, TypeError, KeyError, AttributeError, ValueError) as error:
-                what = f"{path}:{number}: damaged ({error}); see `curate verify`"
-                raise LedgerError(what) from None
-            yield line, found
+    for path, number, line in numbered(run, LEDGER):
+        try:
+            found = entry(line)
+            int(found.digest[:2], 16)
+        except (Unreadable, TypeError, KeyError, AttributeError, ValueError) as error:
+            what = f"{path}:{number}: damaged ({error}); see `curate verify`"
+            raise LedgerError(what) from None
+        yield line, found
