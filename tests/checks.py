@@ -23,6 +23,18 @@ class Stop(BaseException):
     """A crash."""
 
 
+class Stopping:
+    """Ends a run after some segments."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def __call__(self, *_: object) -> None:
+        self.left -= 1
+        if not self.left:
+            raise Stop
+
+
 def go(plan: str, files: list[Path], out: Path, **options: Any) -> dict[str, Any]:
     options = {"commit_every": 0.0, "workers": 1, "executor": "threads"} | options
     found = sources.expand([str(file) for file in files])

@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from curate.api import Executor, Keeper, Pools, Work, hookimpl
+import pytest
+
+from curate.api import Context, Executor, Forgotten, Keeper, Pools, Work, hookimpl
+from curate.engine import elsewhere
+from curate.engine.opening import opened
+from curate.engine.tasks import Stage, Task
+from curate.engine.work import Marker, Outcome, work
+from curate.registry import Resolved
 
 
 class InTurn:
@@ -47,6 +54,72 @@ class Place:
     def ask(self, item: Any) -> Callable[[], Any]:
         answer = self.told(item)
         return lambda: answer
+
+
+class Lost(Place):
+    """A keeper whose machine goes away now and then, before or after it took an item in."""
+
+    def __init__(self, work: Work, draws: random.Random, often: float) -> None:
+        super().__init__(work)
+        self.draws, self.often, self.is_lost = draws, often, False
+
+    def renew(self) -> None:
+        super().renew()
+        self.is_lost = False
+
+    def ask(self, item: Any) -> Callable[[], Any]:
+        self.is_lost = self.is_lost or self.draws.random() < self.often
+        is_lost, answer = self.is_lost, pickle.dumps(self.told(item))
+
+        def wait() -> Any:
+            if is_lost:
+                raise Forgotten
+            return pickle.loads(answer)
+
+        return wait
+
+
+class Forgets(InTurn):
+    """Loses a keeper in one of eight asks."""
+
+    often = 1 / 8
+
+    def keep(self, work: Work, count: int) -> Sequence[Keeper]:
+        draws = random.Random(len(self.items))
+        return [Lost(work, draws, self.often) for _ in range(count)]
+
+
+class ForgetsAll(Forgets):
+    """Loses every keeper at every ask."""
+
+    often = 1.0
+
+
+class ForgetsSilently(InTurn):
+    """Has keepers that are opened again for every item, and say nothing of it."""
+
+    def keep(self, work: Work, count: int) -> Sequence[Keeper]:
+        places = [Place(work) for _ in range(count)]
+        for place in places:
+            place.ask = lambda item, place=place: (place.renew(), Place.ask(place, item))[1]  # type: ignore[method-assign,misc]
+        return places
+
+
+class KeepsNone(InTurn):
+    """Opens no keeper."""
+
+    def keep(self, work: Work, count: int) -> Sequence[Keeper]:
+        return []
+
+
+class AnswersForMemory(InTurn):
+    """Has keepers that answer something else."""
+
+    def keep(self, work: Work, count: int) -> Sequence[Keeper]:
+        places = [Place(work) for _ in range(count)]
+        for place in places:
+            place.ask = lambda item: lambda: None  # type: ignore[method-assign,misc]
+        return places
 
 
 class LatestFirst(InTurn):
@@ -138,6 +211,11 @@ POOLS: dict[str, type[InTurn]] = {
         Breaks,
         NeverForgets,
         KeepsOne,
+        Forgets,
+        ForgetsAll,
+        ForgetsSilently,
+        KeepsNone,
+        AnswersForMemory,
     )
 }
 
@@ -161,9 +239,40 @@ class Here(Executor):
             yield POOLS[self.pools](asks, travelled)
 
 
+class Alone:
+    """Stands for the process of a worker, where a test only asks about order."""
+
+    def __init__(
+        self, resolved: Resolved, ctx: Context, workers: int, stage: Stage, *, forks: bool
+    ) -> None:
+        assert (workers, forks) == (1, False)
+        self.resolved, self.stage = resolved, stage
+        self.opening = opened(resolved.steps, ctx, stage)
+        self.asks = self.opening.__enter__()
+        self.tasks: list[Task] = []
+
+    def submit(self, key: int, task: Task) -> None:
+        assert set(self.asks) == set(task.steps) == set(self.stage)
+        self.tasks.append(task)
+
+    def next(self) -> tuple[int, Task, Outcome]:
+        task = self.tasks.pop()
+        return 0, task, work(task, self.resolved, self.asks, Marker())
+
+    def __exit__(self, *_: object) -> None:
+        self.opening.__exit__(None, None, None)
+
+
+@contextmanager
+def quick() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(elsewhere, "Processes", Alone)
+        yield
+
+
 @hookimpl
 def curate_executors() -> Sequence[type[Executor]]:
     return [Here]
 
 
-__all__ = ["POOLS", "Here"]
+__all__ = ["POOLS", "Here", "quick"]

@@ -204,6 +204,9 @@ class First(CorpusFilter):
         skip = b'"' + self.skip.encode() + b'"'
         yield lambda records: [Verdict(None) if skip in r.raw else r.raw for r in records]
 
+    def group(self, signature: bytes) -> bytes | None:
+        return signature
+
     def memory(self, ctx: Context) -> "_Seen":
         return _Seen()
 

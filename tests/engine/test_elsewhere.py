@@ -1,7 +1,5 @@
 """Segments judged by a plugin's executor: the same files as on one machine, or a clear error."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checks import Stop, files_of, go, rows, write
+from checks import Stop, Stopping, files_of, go, rows, write
 from curate.api import Context
 from curate.engine import elsewhere
-from curate.engine.opening import opened
 from curate.engine.run import Options, run
-from curate.engine.tasks import Stage, Task, stages
-from curate.engine.work import Marker, Outcome, work
+from curate.engine.tasks import Task, stages
 from curate.errors import InputError, PluginError, UsageError
 from curate.io import sources
 from curate.io.segments import Segment
-from curate.registry import Resolved
-from fake_executors import Here
+from fake_executors import Here, quick
 from fakes import resolve
 
 PLAN = """
@@ -38,37 +33,6 @@ steps:
 NAMES = ["early", "holds", "turns", "of_early", "first", "raises", "unsure", "last"]
 
 
-class Alone:
-    """Stands for the process of a worker, where a test only asks about order."""
-
-    def __init__(
-        self, resolved: Resolved, ctx: Context, workers: int, stage: Stage, *, forks: bool
-    ) -> None:
-        assert (workers, forks) == (1, False)
-        self.resolved, self.stage = resolved, stage
-        self.opening = opened(resolved.steps, ctx, stage)
-        self.asks = self.opening.__enter__()
-        self.tasks: list[Task] = []
-
-    def submit(self, key: int, task: Task) -> None:
-        assert set(self.asks) == set(task.steps) == set(self.stage)
-        self.tasks.append(task)
-
-    def next(self) -> tuple[int, Task, Outcome]:
-        task = self.tasks.pop()
-        return 0, task, work(task, self.resolved, self.asks, Marker())
-
-    def __exit__(self, *_: object) -> None:
-        self.opening.__exit__(None, None, None)
-
-
-@contextmanager
-def quick() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(elsewhere, "Processes", Alone)
-        yield
-
-
 def corpus(folder: Path) -> Path:
     words = {f"r{n}": "bad" for n in range(0, 40, 7)}
     words |= {f"r{n}": "early late" for n in range(1, 40, 6)}
@@ -82,7 +46,7 @@ def corpus(folder: Path) -> Path:
 )
 @given(
     own=st.frozensets(st.sampled_from(NAMES)),
-    pools=st.sampled_from(["InTurn", "LatestFirst", "AnyOrder", "Twice"]),
+    pools=st.sampled_from(["InTurn", "LatestFirst", "AnyOrder", "Twice", "Forgets"]),
     dropped=st.booleans(),
     lines=st.integers(3, 20),
 )
@@ -101,18 +65,6 @@ def test_any_lawful_executor_writes_the_same_files(
         executor = Here(pools=pools, own=own)
         go(plan, rows_of, folder / "there", lines=lines, executor=executor)
     assert files_of(folder / "there") == files_of(folder / "here")
-
-
-class Stopping:
-    """Ends a run after some segments."""
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-    def __call__(self, *_: object) -> None:
-        self.left -= 1
-        if not self.left:
-            raise Stop
 
 
 @pytest.mark.parametrize("first", ["threads", Here(pools="AnyOrder", own=frozenset(["last"]))])

@@ -140,7 +140,10 @@ Signer = Callable[[Sequence[Record]], Sequence[bytes | Verdict]]
 
 
 class Memory(Protocol):
-    """What a corpus filter remembers. Lives in one place and is asked in input order."""
+    """What a corpus filter remembers. Lives in one place and is asked in input order.
+
+    One that holds files may have a method `close()`: it is called when nothing is asked any more.
+    """
 
     def admit(self, signature: bytes, index: int) -> Verdict:
         """Judge the record at `index` by the signatures admitted before, then remember it."""

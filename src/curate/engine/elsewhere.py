@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
-from curate.api import Context, Executor, Pools, Work
+from curate.api import Context, Executor, Forgotten, Keeper, Pools, Work
 from curate.engine.parts import Part
 from curate.engine.processes import Processes
 from curate.engine.tasks import Stage, Task
@@ -20,13 +21,15 @@ from curate.errors import CurateError, InputError, PluginError, UsageError, reto
 from curate.registry import Resolved
 
 Judge = Callable[[Task], Outcome]
+PLACES = 16
+"""Places of one memory, at most: each is a process, and each segment asks them all."""
 
 
 class Elsewhere:
     """An executor of the engine that has a plugin's do the work."""
 
-    def __init__(self, name: str, pools: Pools, cuts: Sequence[Stage]) -> None:
-        self.name, self.pools = name, pools
+    def __init__(self, name: str, pools: Pools, cuts: Sequence[Stage], workers: int | None) -> None:
+        self.name, self.pools, self._workers = name, pools, workers
         self._pool = {stage: number for number, stage in enumerate(cuts)}
         self._under_way: dict[int, tuple[int, Task]] = {}
         self._sent = 0
@@ -65,6 +68,43 @@ class Elsewhere:
             )
         return *self._under_way.pop(number), outcome
 
+    def keep(self, work: Work) -> Sequence[Keeper]:
+        """Open a work that remembers, in about as many places as there are workers.
+
+        Raises:
+            PluginError: the executor opens none.
+        """
+        with _named(self.name):
+            count = min(self._workers or self.pools.capacity, PLACES)
+            keepers = self.pools.keep(work, max(count, 1))
+        if not keepers:
+            raise PluginError(f"executor {self.name!r} was to keep a memory, and keeps none")
+        return [_Named(self.name, keeper) for keeper in keepers]
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A keeper, named in whatever it raises that is no error of ours."""
+
+    name: str
+    keeper: Keeper
+
+    def ask(self, item: Any) -> Callable[[], Any]:
+        """Send an item; return what waits for the answer."""
+        with _named(self.name):
+            wait = self.keeper.ask(item)
+
+        def named() -> Any:
+            with _named(self.name):
+                return wait()
+
+        return named
+
+    def renew(self) -> None:
+        """Open the work again, with nothing remembered."""
+        with _named(self.name):
+            self.keeper.renew()
+
 
 @contextmanager
 def elsewhere(
@@ -84,7 +124,7 @@ def elsewhere(
         pools = opening.__enter__()
     error: BaseException | None = None
     try:
-        yield Elsewhere(plugin.name, pools, cuts)
+        yield Elsewhere(plugin.name, pools, cuts, workers)
     except BaseException as raised:
         error = raised
         raise
@@ -114,7 +154,7 @@ def _named(name: str) -> Iterator[None]:
     """Name the executor in whatever it raises that is no error of ours."""
     try:
         yield
-    except CurateError:
+    except (CurateError, Forgotten):
         raise
     except Exception as error:  # whatever a plugin raises is named
         raise PluginError(f"executor {name!r}: {type(error).__name__}: {error}") from error

@@ -14,12 +14,12 @@ from typing import Any, NoReturn
 
 from curate import plan_file, views
 from curate.api import Executor as Plugin
-from curate.api import Memory
 from curate.engine import accounts
 from curate.engine.admission import admit
 from curate.engine.executors import Executor
 from curate.engine.judging import Trouble, failure
 from curate.engine.parts import ALIVE, DROPPED, Part
+from curate.engine.remembering import Remember
 from curate.engine.resume import Identity, check_read, learned
 from curate.engine.sinks import Sink
 from curate.engine.tallies import Books, books, over_budget
@@ -84,7 +84,7 @@ class Pass:
         reader: Reader,
         sink: Sink,
         work: Executor,
-        memories: Mapping[int, Memory],
+        memories: Mapping[int, Remember],
         options: Options,
         progress: Progress,
         state: Mapping[str, Any],

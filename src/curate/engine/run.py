@@ -1,15 +1,17 @@
 """A run: know it again or begin it, let filters study the corpus, then go through it once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from curate.api import Context, CorpusFilter, Memory
-from curate.engine.admission import replay
-from curate.engine.elsewhere import check_apart
-from curate.engine.executors import cut, executor
+from curate.api import Context, CorpusFilter
+from curate.engine.elsewhere import Elsewhere, check_apart
+from curate.engine.executors import Executor, cut, executor
+from curate.engine.keeping import Kept
 from curate.engine.one_pass import Options, Pass, Progress
+from curate.engine.remembering import Remember, remembering, replay
 from curate.engine.resume import (
     Identity,
     begin,
@@ -61,8 +63,10 @@ def run(
         """Go through the sources once; `judging` is what judges in the name of `told`."""
         reader = Reader(sources, options.lines, options.bytes)
         cuts = cut(options.executor, judging)
-        with executor(options.executor, judging, ctx, cuts, options.workers) as work:
-            memories = {n: _remember(n, judging, ctx, sink, state) for n in _corpus_steps(judging)}
+        with (
+            executor(options.executor, judging, ctx, cuts, options.workers) as work,
+            _memories(judging, ctx, sink, state, work) as memories,
+        ):
             one = Pass(
                 told,
                 judging,
@@ -101,15 +105,24 @@ def _corpus_steps(resolved: Resolved) -> list[int]:
     return [n for n, step in enumerate(resolved.steps) if isinstance(step.filter, CorpusFilter)]
 
 
-def _remember(
-    n: int, resolved: Resolved, ctx: Context, sink: Sink, state: Mapping[str, Any]
-) -> Memory:
-    filter_ = resolved.steps[n].filter
-    assert isinstance(filter_, CorpusFilter)  # noqa: S101  (see `_corpus_steps`)
-    memory = filter_.memory(ctx)
-    if state and isinstance(sink, RunDir):
-        replay(sink.read_journal(n), memory)
-    return memory
+@contextmanager
+def _memories(
+    resolved: Resolved, ctx: Context, sink: Sink, state: Mapping[str, Any], work: Executor
+) -> Iterator[dict[int, Remember]]:
+    """Open what remembers for the corpus filters, with all that was committed remembered."""
+    own = replace(ctx, scratch=sink.path) if isinstance(sink, RunDir) else ctx
+    with ExitStack() as stack:
+        memories: dict[int, Remember] = {}
+        for n in _corpus_steps(resolved):
+            name, filter_ = resolved.steps[n].name, resolved.steps[n].filter
+            assert isinstance(filter_, CorpusFilter)  # noqa: S101  (see `_corpus_steps`)
+            if isinstance(work, Elsewhere):
+                memories[n] = stack.enter_context(Kept(name, filter_, own, work.keep))
+            else:
+                memories[n] = stack.enter_context(remembering(filter_, own))
+            if state and isinstance(sink, RunDir):
+                replay(name, sink.read_journal(n), memories[n])
+        yield memories
 
 
 __all__ = ["Options", "Progress", "run"]

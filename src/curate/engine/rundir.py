@@ -48,6 +48,7 @@ STATE_KEYS = {
     "sizes",
 }
 NEW = ".new"
+_BLOCK = 1 << 20
 JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""
 
@@ -87,9 +88,11 @@ class RunDir:
         """Append to the journal of a corpus filter."""
         self._journals[JOURNAL.format(step)].write(data)
 
-    def read_journal(self, step: int) -> bytes:
-        """Return the committed journal of a corpus filter."""
-        return (self.path / (JOURNAL.format(step) + PART)).read_bytes()
+    def read_journal(self, step: int) -> Iterator[bytes]:
+        """Yield the journal of a corpus filter, a block at a time."""
+        with (self.path / (JOURNAL.format(step) + PART)).open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
 
     def sizes(self) -> dict[str, Any]:
         """Return how long every file is now, and what is known of the shards that are complete."""
