@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from curate.errors import InputError
+from curate.io.remote.objects import object_at, opened
+from curate.io.remote.urls import called, is_url, is_web
 from curate.records import Unreadable, decode
 
 FORMAT = 1
@@ -44,40 +46,61 @@ def good() -> tuple[str, ...]:
     return tuple(str(word) for word, code in codes if not code)
 
 
-def is_report(path: Path) -> bool:
-    """Say whether a file is a saved report, or calls itself one, and is not named like rows."""
-    if not path.is_file() or _ROWS.search(path.name):
-        return False
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-        if not head.lstrip().startswith(b"{") or _SIGN not in head:
-            return False
-        told = _decoded(head + file.read())
-    return isinstance(told, dict) and {"format", "curate"} <= told.keys()
+def report_at(target: str) -> Report | None:
+    """Return what the report says that is saved in a file, here or at a URL.
 
-
-def read(path: Path) -> Report:
-    """Return what a report says.
+    None where there is no such file, or one that is named like rows or calls itself no report.
 
     Raises:
         InputError: it is none of an audit that ends in a word, or has what no report has.
     """
-    told = _decoded(path.read_bytes())
+    if _ROWS.search(target.partition("?")[0] if is_web(target) else target):
+        return None
+    head = _first(target)
+    if not head.lstrip().startswith(b"{") or _SIGN not in head:
+        return None
+    told = _decoded(_whole(target))
+    if not isinstance(told, dict) or not {"format", "curate"} <= told.keys():
+        return None
+    return _report(called(target), told)
+
+
+def _first(target: str) -> bytes:
+    """Return the first bytes of a file; none where it is not there."""
+    if is_url(target):
+        try:
+            return object_at(target).first(_HEAD)[0]
+        except FileNotFoundError:
+            return b""
+    if not Path(target).is_file():
+        return b""
+    with open(target, "rb") as file:
+        return file.read(_HEAD)
+
+
+def _whole(target: str) -> bytes:
+    if not is_url(target):
+        return Path(target).read_bytes()
+    with opened(target) as file:
+        return file.read()
+
+
+def _report(name: str, told: dict[str, Any]) -> Report:
     verdicts = told.get("verdicts")
     verdict = verdicts[0] if isinstance(verdicts, list) and verdicts else told
     word = verdict.get("word") if isinstance(verdict, dict) else None
     card, because = told.get("card"), verdict.get("because", "") if word else ""
     if told["format"] != FORMAT or word not in words() or not isinstance(card, str):
         raise InputError(
-            f"{path}: is no report of `curate audit transfer` or `install`; others end in no word "
+            f"{name}: is no report of `curate audit transfer` or `install`; others end in no word "
             "that a rule could ask for"
         )
     if strange := sorted(told.keys() - _fields()):
         raise InputError(
-            f"{path}: looks like the report of an audit, and has {strange[0]!r}, which is none of "
+            f"{name}: looks like the report of an audit, and has {strange[0]!r}, which is none of "
             "its fields; if it is a row, give its file a name that ends in .jsonl"
         )
-    return Report(str(path), card, str(word), str(because))
+    return Report(name, card, str(word), str(because))
 
 
 def _fields() -> set[str]:

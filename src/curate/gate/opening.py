@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from curate.errors import InputError
-from curate.gate import audits
-from curate.gate.audits import Report
+from curate.gate.audits import Report, report_at
 from curate.gate.run_reading import is_run
 from curate.io import sources
+from curate.io.remote.paths import RemotePath, path_at
+from curate.io.remote.urls import is_url, is_web
 from curate.io.sources import Source, Wanted
+from curate.io.tables.hub import SCHEME
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ def opened(
     """Return what the targets are.
 
     Args:
-        targets: Files, globs and so on as `curate run` takes them, run directories, reports.
+        targets: Files, globs and so on as `curate run` takes them, run directories, reports; URLs
+            of each, but no run directory of a web server.
         format: How rows of corpora are laid out.
         stdin: Saves standard input and says where.
         offline: Refuse what is read over the network.
@@ -40,26 +44,46 @@ def opened(
     Raises:
         InputError: one is missing, cannot be read, is named twice, or is of no kind that a gate
             judges.
+        OutageError: a store stays away.
     """
-    runs = [target for target in targets if is_run(Path(target))]
+    runs: list[Path | RemotePath] = []
+    reports: list[Report] = []
+    rest: list[str] = []
+    for target in targets:
+        if offline and is_url(target):
+            rest.append(target)  # which is refused below
+        elif run := _run_at(target):
+            runs.append(run)
+        elif not target.startswith(SCHEME) and (report := report_at(target)):
+            reports.append(report)
+        else:
+            rest.append(target)
     _refuse_twice(runs)
-    reports = [target for target in targets if audits.is_report(Path(target))]
-    rest = [target for target in targets if target not in runs and target not in reports]
     found = sources.expand(rest, format, stdin, offline=offline) if rest else []
-    return Opened(
-        tuple(found),
-        tuple(Path(run) for run in runs),
-        tuple(audits.read(Path(report)) for report in reports),
-    )
+    return Opened(tuple(found), tuple(cast("list[Path]", runs)), tuple(reports))
 
 
-def _refuse_twice(runs: Sequence[str]) -> None:
-    seen: dict[tuple[int, int], str] = {}
+def _run_at(target: str) -> Path | RemotePath | None:
+    """Return the run directory that a target names, on a store too; None: it names none."""
+    if is_web(target) or target.startswith(SCHEME):  # no run writes there
+        return None
+    place = path_at(target) if is_url(target) else Path(target)
+    return place if is_run(cast("Path", place)) else None
+
+
+def _refuse_twice(runs: Sequence[Path | RemotePath]) -> None:
+    seen: dict[tuple[int, int] | str, str] = {}
     for run in runs:
-        facts = os.stat(run)
-        identity = facts.st_dev, facts.st_ino
+        identity, name = _identity(run), str(run)
         if identity in seen:
             first = seen[identity]
-            also = "is named twice" if first == run else f"and {first} are the same run"
-            raise InputError(f"{run}: {also}; every row would be counted twice")
-        seen[identity] = run
+            also = "is named twice" if first == name else f"and {first} are the same run"
+            raise InputError(f"{name}: {also}; every row would be counted twice")
+        seen[identity] = name
+
+
+def _identity(run: Path | RemotePath) -> tuple[int, int] | str:
+    if isinstance(run, RemotePath):
+        return run.identity
+    facts = os.stat(run)
+    return facts.st_dev, facts.st_ino

@@ -40,6 +40,11 @@ class RemotePath:
         """Return the last part of its URL."""
         return self._at.name.rstrip("/").rpartition("/")[2]
 
+    @property
+    def identity(self) -> str:
+        """Return the same URL for all the URLs that name the place."""
+        return self._at.identity.rstrip("/")
+
     def resolve(self) -> "RemotePath":
         """Return itself: a store has no links."""
         return self
