@@ -85,6 +85,21 @@ class Repeats(CorpusFilter):
         return Memory()
 
 
+class SplitsWell(Repeats):
+    """Compares first letters, and says so."""
+
+    name: ClassVar[str] = "splits"
+
+    def group(self, signature: bytes) -> bytes | None:
+        return signature[:1]
+
+    def memory(self, ctx: Context) -> Any:
+        memory = Memory()
+        admit = memory.admit
+        memory.admit = lambda signature, index: admit(signature[:1], index)  # type: ignore[method-assign]
+        return memory
+
+
 class Above(RecordFilter):
     """Scores 1 a response longer than most."""
 
@@ -120,7 +135,7 @@ class Longest(StudyingFilter):
 
 @pytest.mark.parametrize(
     "filter",
-    [Length(), Length(scope="prompt"), Quoting(), Drifting(), Repeats(), Longest()],
+    [Length(), Length(scope="prompt"), Quoting(), Drifting(), Repeats(), SplitsWell(), Longest()],
     ids=repr,
 )
 def test_a_good_filter_passes(filter):
@@ -399,6 +414,13 @@ class FarMemory(Repeats):
         return memory
 
 
+class SplitsWhatBelongsTogether(SplitsWell):
+    """Compares first letters, and says that only equal texts are compared."""
+
+    def group(self, signature: bytes) -> bytes | None:
+        return signature
+
+
 def says(score: Any, reason: Any = "", evidence: Any = None) -> Says:
     return Says(verdict=Verdict(score, reason, {} if evidence is None else evidence))
 
@@ -465,6 +487,9 @@ SENT = "its config can be sent to another process"
         pytest.param(SignsText(), "it answers with bytes or a Verdict", "str", id="signature"),
         pytest.param(SignsPosition(), SAME, "in a reversed batch", id="signature of the batch"),
         pytest.param(SharesMemory(), SAME, "from a second memory", id="shared memory"),
+        pytest.param(
+            SplitsWhatBelongsTogether(), SAME, "from a memory of its group", id="group too small"
+        ),
         pytest.param(NotesPosition(), SAME, "in a reversed batch", id="note of the batch"),
         pytest.param(BadMemory(), "it answers with", "float, for", id="memory type"),
         pytest.param(FarMemory(), RANGE, "2 where", id="memory range"),

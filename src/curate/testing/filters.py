@@ -1,11 +1,11 @@
 """The promises of a filter."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any, ClassVar, TypeGuard
 
-from curate.api import Context, CorpusFilter, Filter, StudyingFilter, Verdict
+from curate.api import Context, CorpusFilter, Filter, Memory, StudyingFilter, Verdict
 from curate.records import Record
 from curate.specimens import make_records, odd_records
 from curate.testing.promises import Complaint, Promises, not_json, short
@@ -80,18 +80,24 @@ class _Check(Promises[Filter, Record, _Answer]):
             self.fail("its rule is about its scores", said, "change `rule`, `low` or `high`")
 
     def _remembers(self, filter: CorpusFilter, signatures: Sequence[_Answer]) -> None:
-        def admit_all() -> list[_Answer]:
-            memory = filter.memory(self.ctx)
-            return [
-                memory.admit(signed, index) if isinstance(signed, bytes) else signed
-                for index, signed in enumerate(signatures)
-            ]
+        def admit_all(group: Callable[[bytes], bytes | None] = lambda _: None) -> list[_Answer]:
+            memories: dict[bytes | None, Memory] = {}
+            answers = list(signatures)
+            for index, signed in enumerate(signatures):
+                if not isinstance(signed, bytes):
+                    continue
+                place = group(signed)
+                if place not in memories:
+                    memories[place] = filter.memory(self.ctx)
+                answers[index] = memories[place].admit(signed, index)
+            return answers
 
         verdicts = admit_all()
         if any(isinstance(verdict, bytes) for verdict in verdicts):
             self.fail("a memory answers with a Verdict", "bytes", "return curate.api.Verdict")
         self.check(verdicts)
         self.same("from a second memory", verdicts, admit_all())
+        self.same("from a memory of its group", verdicts, admit_all(filter.group))
         with filter.open(self.ctx) as judge:
             self.same("from `open`", verdicts, self.call(judge, self.items))
 
