@@ -13,8 +13,7 @@ import pytest
 import yaml
 
 from curate import plan, registry
-from curate.api import Filter
-from curate.testing import check_filter
+from curate.testing import check_executor, check_filter
 from docs.blocks import DOCUMENTS, ROOT, Block, Command, blocks, commands
 from made_once import made_once
 
@@ -22,6 +21,9 @@ SHELL = shutil.which("bash")
 CONSOLE = blocks("console")
 KINDS = {"bash", "console", "python", "yaml", "text"}
 """Blocks of kind `bash` set up: see test_setup.py. Those of kind `text` are pictures."""
+
+CHECKS = {"curate_filters": check_filter, "curate_executors": check_executor}
+"""What holds the plugins of a hook to their promises."""
 
 
 def ids(found: list[Block]) -> list[str]:
@@ -83,13 +85,15 @@ def test_a_plan_is_a_plan(block: Block):
 
 
 @pytest.mark.parametrize("block", blocks("python"), ids=ids(blocks("python")))
-def test_a_plugin_keeps_every_promise_of_a_filter(block: Block, monkeypatch):
+def test_a_plugin_keeps_every_promise(block: Block, monkeypatch):
     module = ModuleType("from_the_document")
     monkeypatch.setitem(sys.modules, module.__name__, module)  # so that its classes can be pickled
     exec(compile(block.text, block.place, "exec"), vars(module))
-    for cls in module.curate_filters():
-        assert issubclass(cls, Filter)
-        check_filter(cls())
+    hooks = [name for name in vars(module) if name.startswith("curate_")]
+    assert hooks
+    for hook in hooks:
+        for cls in vars(module)[hook]():
+            CHECKS[hook](cls())
 
 
 @pytest.mark.parametrize(

@@ -17,19 +17,20 @@ PAGE = "docs/plugin.md"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The package of the page with its filter in it, installed as pip leaves it in a folder."""
+    """The package of the page with its plugins in it, installed as pip leaves it in a folder."""
     shutil.copytree(ROOT / "examples" / "first", tmp_path / "first")
     assert curate(tmp_path, "plugins", "new", "capitals").returncode == 0
-    (block,) = [each for each in blocks("python") if each.file == PAGE]
     package = tmp_path / "curate-capitals"
-    (package / "curate_capitals.py").write_text(block.text)
+    for block in (each for each in blocks("python") if each.file == PAGE):
+        (package / f"curate_{block.text[4:].partition('`')[0]}.py").write_text(block.text)
     (entry,) = [each for each in (package / "pyproject.toml").read_text().split("\n\n")
                 if each.startswith('[project.entry-points."curate.plugins"]')]  # fmt: skip
     info = package / "curate_capitals-0.1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: curate-capitals\nVersion: 0.1.0\n")
-    name = entry.splitlines()[1]
-    (info / "entry_points.txt").write_text(f"[curate.plugins]\n{name.replace(chr(34), '')}\n")
+    name = entry.splitlines()[1].replace('"', "")
+    points = f"[curate.plugins]\n{name}\nlanes = curate_lanes\n"
+    (info / "entry_points.txt").write_text(points)
     return tmp_path
 
 
@@ -58,6 +59,22 @@ def test_a_plan_uses_it(folder: Path):
     (step,) = json.loads(done.stdout)["steps"]
     assert (step["name"], step["seen"], step["dropped"]) == ("capitals", 119, 0)
     assert 0 < step["abstained"] < 119
+
+
+@pytest.mark.parametrize("executor", ["lanes", "{use: lanes, with: {lanes: 3}}"])
+def test_a_run_in_lanes_has_the_files_of_any_other(folder: Path, executor: str):
+    (folder / "plan.yaml").write_text(
+        "steps:\n  - {use: capitals, with: {least: 40}}\n  - {use: duplicates, do: drop}\n"
+    )
+    for out, how in (("here", "threads"), ("lanes", executor)):
+        done = curate(
+            folder, "run", "plan.yaml", "first/corpus.jsonl", "--out", out, "--executor", how
+        )
+        assert done.returncode == 0, done.stderr
+    here, there = ({path.name: path.read_bytes() for path in (folder / out).iterdir()}
+                   for out in ("here", "lanes"))  # fmt: skip
+    assert here == there
+    assert json.loads(here["run.json"])["counts"]["dropped"]
 
 
 def test_the_test_of_the_scaffold_holds_with_other_examples(folder: Path):
