@@ -4,6 +4,7 @@ import pickle
 import random
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ import checks
 from checks import crash, files_of, go, tear, write
 from curate import ledger, plan, registry
 from curate.api import Context, Rule, Verdict
-from curate.errors import ResumeError, UsageError
+from curate.errors import OutageError, ResumeError, UsageError
 from curate.filters import duplicates
-from curate.filters.duplicates import Duplicates
+from curate.filters.duplicates import Duplicates, FirstWins
 from curate.filters.minhash import SCHEME
 from curate.records import Record, Turn, View
 
@@ -185,6 +186,13 @@ def test_signing_in_any_batches_gives_the_same_verdicts(
 def test_refuses_to_normalise_bytes() -> None:
     with pytest.raises(ValidationError, match="by: raw"):
         Duplicates(by="raw", normalise=True)
+
+
+def test_only_equal_signatures_are_remembered_together() -> None:
+    one, other = b"0123456789abcdef", b"0123456789abcdeg"
+    assert Duplicates().group(one) == one != Duplicates().group(other)
+    assert Duplicates(by="raw").group(one) == one
+    assert NEAR.group(one) is None
 
 
 def test_survives_pickling() -> None:
@@ -380,6 +388,24 @@ def test_a_run_that_was_cut_off_goes_on_the_same(tmp_path: Path, at: int) -> Non
 
 
 @pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("method", ["exact", "minhash"])
+def test_a_memory_in_files_gives_the_same_run_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    plan_ = f"steps: [{{use: duplicates, with: {{method: {method}, by: response}}, do: drop}}]"
+    lines = corpus(400)
+    file = write(tmp_path / "c.jsonl", *lines, *lines[::7])
+    go(plan_, [file], tmp_path / "whole", lines=30)
+    for name in ("FirstWins", "MostSimilar"):
+        monkeypatch.setattr(duplicates, name, partial(getattr(duplicates, name), in_memory=0))
+    crash(file, tmp_path / "cut", 30, 10, 0.0, plan_)  # at 300 rows it is in files
+    tear(tmp_path / "cut", b"half a line, or a signature")
+    go(plan_, [file], tmp_path / "cut", lines=30)
+    assert files_of(tmp_path / "cut") == files_of(tmp_path / "whole")
+    assert files_of(tmp_path / "whole")["dropped.jsonl"].count(b"\n") > 50
+
+
+@pytest.mark.usefixtures("installed")
 def test_a_run_of_another_scheme_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -401,3 +427,40 @@ def test_a_filled_in_plan_says_all_and_is_a_plan(tmp_path: Path) -> None:
         (after,) = registry.resolve(plan.loads(filled_in), registry.load()).steps
         assert before.filter == after.filter
         assert ("threshold: 0.7" in filled_in) is (name == "near")
+
+
+few = st.integers(0, 300).map(lambda n: hashlib.sha256(bytes([n % 256, n // 256])).digest()[:16])
+
+
+@given(st.lists(st.one_of(few, st.binary(min_size=16, max_size=16)), max_size=40), st.booleans())
+def test_wherever_a_memory_is_it_answers_as_a_dict(signatures: list[bytes], moves: bool) -> None:
+    before = [hashlib.sha256(str(n).encode()).digest()[:16] for n in range(120)]
+    memory = FirstWins(None, 0 if moves else 1 << 26)  # it moves at 128 signatures
+    first: dict[bytes, int] = {}
+    for index, one in enumerate(before + signatures + before):
+        known = first.setdefault(one, index)
+        repeat = Verdict(1.0, "duplicate", {"of": known})
+        assert memory.admit(one, index) == (Verdict(0.0) if known == index else repeat)
+    memory.close()
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("in_memory", [0, 1 << 18], ids=["grows", "moves"])
+def test_a_full_disk_stops_a_memory_with_the_folder_named(tmp_path: Path, in_memory: int) -> None:
+    memory = FirstWins(tmp_path, in_memory)
+    signatures = (hashlib.sha256(str(n).encode()).digest()[:16] for n in range(10_000))
+    admitted = (memory.admit(one, index) for index, one in enumerate(signatures))
+    with pytest.raises(OutageError, match=f"{tmp_path}.*make room"):
+        all(admitted)
+    memory.close()
+
+
+@pytest.mark.parametrize("filter_", [Duplicates(), NEAR], ids=["exact", "minhash"])
+def test_a_memory_has_its_files_in_the_folder_of_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filter_: Duplicates
+) -> None:
+    folders = []
+    monkeypatch.setattr(duplicates, "FirstWins", folders.append)
+    monkeypatch.setattr(duplicates, "MostSimilar", lambda _, folder: folders.append(folder))
+    filter_.memory(Context(scratch=tmp_path))
+    assert folders == [tmp_path]

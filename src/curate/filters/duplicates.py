@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,8 @@ from curate.filters.minhash.memory import MostSimilar
 from curate.filters.minhash.signatures import Signing
 from curate.filters.minhash.words import words
 from curate.filters.seen import Seen
+from curate.filters.spilled import IN_MEMORY
+from curate.filters.spilled.seen import SeenInFile
 from curate.records import Turn, normalise
 
 _EMPTY = Verdict(None, "empty")
@@ -37,8 +40,8 @@ class Duplicates(CorpusFilter):
             do: drop
 
     `method: exact` compares roles and texts, exactly; what a row holds beside its turns (ids, tool
-    definitions) is not, except with `by: raw`. Memory grows by about 40 MB per million different
-    records.
+    definitions) is not, except with `by: raw`. A million different records take 40 MB; beyond that
+    the memory moves to files without a name, where they take 40 to 65 MB a million.
 
     `method: minhash` (extra `fast`) finds near duplicates: `with: {method: minhash, threshold:
     0.7}`. The score is the Jaccard similarity to the most similar earlier record: of all the
@@ -52,8 +55,10 @@ class Duplicates(CorpusFilter):
     128 different shingles; of longer ones the 128 with the lowest hashes are compared (standard
     error 0.035 at 0.8). Where hundreds of earlier texts are alike, only some of them are compared
     (`curate.filters.minhash.memory`). For a threshold of 0.8 a signature takes 64 bytes, and 4 for
-    each shingle compared; memory grows by 0.4 GB per million different records, and 4 bytes for
-    each of these shingles, so by 0.9 GB at most.
+    each shingle compared; its memory moves to files at 65,536 different records, and there takes up
+    to 0.75 GB a million, and 4 bytes for each of these shingles.
+
+    Files lie in the folder of the run. The system keeps of them in RAM what it has room for.
     """
 
     name: ClassVar[str] = "duplicates"
@@ -128,23 +133,55 @@ class Duplicates(CorpusFilter):
             return nullcontext(lambda records: [_sign(record.turns, form) for record in records])
         return nullcontext(lambda records: [_sign(_turns(record, by), form) for record in records])
 
-    def memory(self, ctx: Context) -> Memory:  # noqa: ARG002
+    def group(self, signature: bytes) -> bytes | None:
+        """Return the signature itself: only equal ones repeat each other; `minhash` has no groups.
+
+        Near duplicates have no part of a signature in common for sure.
+        """
+        return signature if self.threshold is None else None
+
+    def memory(self, ctx: Context) -> Memory:
         """Return an empty memory."""
         if self.threshold is None:
-            return FirstWins()
-        return MostSimilar(banding(self.threshold).bands)
+            return FirstWins(ctx.scratch)
+        return MostSimilar(banding(self.threshold).bands, ctx.scratch)
 
 
 class FirstWins:
-    """The memory of `duplicates`: the first record with a signature is new, the rest repeat it."""
+    """The memory of `duplicates`: the first record with a signature is new, the rest repeat it.
 
-    def __init__(self) -> None:
-        self._seen = Seen()
+    Args:
+        folder: Where it goes when it grows large; None: the system's folder for temporary files.
+        in_memory: Bytes it may take before that.
+    """
+
+    def __init__(self, folder: Path | None = None, in_memory: int = IN_MEMORY) -> None:
+        self._folder, self._files = folder, ExitStack()
+        self._seen: Seen | SeenInFile = Seen(in_memory // Seen.ENTRY)
 
     def admit(self, signature: bytes, index: int) -> Verdict:
-        """Judge the record at `index` by the signatures admitted before, then remember it."""
+        """Judge the record at `index` by the signatures admitted before, then remember it.
+
+        Raises:
+            OutageError: the folder has no room for more.
+        """
         first = self._seen.admit(signature, index)
-        return _NEW if first is None else Verdict(1.0, "duplicate", {"of": first})
+        if first is not None:
+            return Verdict(1.0, "duplicate", {"of": first})
+        if self._seen.full:
+            self._move()
+        return _NEW
+
+    def _move(self) -> None:
+        assert isinstance(self._seen, Seen)  # noqa: S101  (what is in files is never full)
+        moved = self._files.enter_context(closing(SeenInFile(self._folder)))
+        for earlier, index in self._seen:
+            moved.admit(earlier, index)
+        self._seen = moved
+
+    def close(self) -> None:
+        """Give the files back, if there are any."""
+        self._files.close()
 
 
 def _turns(record: Record, scope: Scope) -> list[Turn]:

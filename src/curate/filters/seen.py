@@ -1,9 +1,12 @@
 """A compact memory of 16-byte signatures: who showed each one first."""
 
 from array import array
+from collections.abc import Iterator
 from struct import Struct
+from typing import ClassVar
 
-_halves = Struct("<QQ").unpack
+_HALVES = Struct("<QQ")
+_halves = _HALVES.unpack
 
 
 class Seen:
@@ -12,19 +15,33 @@ class Seen:
     Laid out as CPython lays out its own dict: entries in order of arrival, and beside them an
     open-addressed table of 4-byte entry numbers. The entries are flat arrays instead of objects,
     24 bytes each: a quarter of what `dict[bytes, int]` takes, for half a microsecond more a call.
+
+    Args:
+        most: Signatures that are to be kept here; beyond them the memory belongs into files.
     """
 
-    __slots__ = ("_high", "_index", "_low", "_mask", "_room", "_slots")
+    __slots__ = ("_high", "_index", "_low", "_mask", "_most", "_room", "_slots", "full")
 
-    def __init__(self) -> None:
+    ENTRY: ClassVar = 36
+    """Bytes each of `most` signatures takes: arrays are up to an eighth longer than filled."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.full = False
+        """Whether it would double beyond `most`: whoever holds it must move it to files now."""
         self._low: array[int] = array("Q")
         self._high: array[int] = array("Q")
         self._index: array[int] = array("Q")
-        self._resize(1 << 10)
+        self._resize(1 << 8)
 
     def __len__(self) -> int:
         """Return how many different signatures were admitted."""
         return len(self._index)
+
+    def __iter__(self) -> Iterator[tuple[bytes, int]]:
+        """Yield every signature and the index that came with it first, in order of arrival."""
+        for low, high, index in zip(self._low, self._high, self._index, strict=True):
+            yield _HALVES.pack(low, high), index
 
     def admit(self, signature: bytes, index: int) -> int | None:
         """Return the index first admitted with `signature`; None where it is new and now kept.
@@ -46,8 +63,15 @@ class Seen:
         self._index.append(index)
         slots[at] = len(self._index)
         if len(self._index) == self._room:
-            self._resize(2 * len(slots))
+            self._grow()
         return None
+
+    def _grow(self) -> None:
+        size = 2 * len(self._slots)
+        if size // 2 > self._most:
+            self.full = True
+        else:
+            self._resize(size)
 
     def _resize(self, size: int) -> None:
         """Make a table of `size` slots (a power of two) and enter every signature again.

@@ -1,6 +1,7 @@
 import random
 import tracemalloc
 from array import array
+from pathlib import Path
 from random import Random
 
 import numpy  # noqa: F401  (before the first example is timed)
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curate.api import Verdict
+from curate.errors import OutageError
 from curate.filters.minhash import memory
 from curate.filters.minhash.banding import Banding
 from curate.filters.minhash.memory import COMPARED, MostSimilar
 from curate.filters.minhash.signatures import Signing
+from curate.filters.spilled import IN_MEMORY
 
 CUT = Banding(6, 2)
 texts = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=8), max_size=COMPARED)
@@ -22,9 +25,11 @@ def sign(texts: list[list[str]]) -> list[bytes]:
     return [each or b"" for each in Signing(2, CUT, Random(0)).sign(texts)]
 
 
-def admit(signatures: list[bytes]) -> list[Verdict]:
-    found = MostSimilar(CUT.bands)
-    return [found.admit(each, 10 * index) for index, each in enumerate(signatures)]
+def admit(signatures: list[bytes], in_memory: int = IN_MEMORY) -> list[Verdict]:
+    found = MostSimilar(CUT.bands, None, in_memory)
+    verdicts = [found.admit(each, 10 * index) for index, each in enumerate(signatures)]
+    found.close()
+    return verdicts
 
 
 def reference(signatures: list[bytes]) -> list[Verdict]:
@@ -110,3 +115,59 @@ def test_takes_the_memory_that_is_stated() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak / count <= 420 + 4 * kept * 9 / 8  # an array grows by an eighth
+
+
+def alike(count: int) -> list[bytes]:
+    """Signatures of texts of which some are copies, some similar, some like hundreds of others."""
+    rng = random.Random(4)
+    words = [f"w{number}" for number in range(40)]
+    texts = [rng.choices(words[:: 1 + rng.randrange(3)], k=12) for _ in range(count)]
+    signatures = sign([*texts, *crowd(count // 4)])
+    signatures += rng.sample(signatures, count // 10)
+    rng.shuffle(signatures)
+    return signatures
+
+
+def test_from_files_the_answers_are_the_same() -> None:
+    signatures = alike(1500)
+    within = admit(signatures)
+    assert len({verdict.score for verdict in within}) > 10
+    for in_memory in (0, 500_000):  # moves at 128 entries, at 512
+        assert admit(signatures, in_memory) == within
+
+
+def test_beyond_its_limit_it_takes_no_more_memory(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    signatures = [rng.randbytes(4 * (CUT.bands + 100)) for _ in range(5000)]
+    tracemalloc.start()
+    found = MostSimilar(CUT.bands, tmp_path, 300_000)
+    for index, one in enumerate(signatures):
+        found.admit(one, index)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    found.close()
+    assert peak <= 400_000  # all entries take 2.5 million; moving needs some of its own
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("in_memory", [0, 1_000_000], ids=["grows", "moves"])
+def test_a_full_disk_names_the_folder(tmp_path: Path, in_memory: int) -> None:
+    found = MostSimilar(CUT.bands, tmp_path, in_memory)
+    admitted = (found.admit(each, index) for index, each in enumerate(alike(3000)))
+    with pytest.raises(OutageError, match=f"{tmp_path}.*make room"):
+        all(admitted)
+    found.close()
+
+
+def test_closing_gives_the_files_back(tmp_path: Path) -> None:
+    def open_files() -> list[Path]:
+        links = Path("/proc/self/fd").iterdir()
+        return [link for link in links if link.resolve().is_relative_to(tmp_path)]
+
+    found = MostSimilar(CUT.bands, tmp_path, 0)
+    for index, one in enumerate(sign(crowd(300))):
+        found.admit(one, index)
+    assert open_files()
+    found.close()
+    assert not open_files()
+    found.close()

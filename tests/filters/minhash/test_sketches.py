@@ -1,10 +1,12 @@
 import random
+from array import array
 from statistics import mean, pstdev
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curate.filters.minhash.sketches import SIZE, similarity
+from curate.filters.minhash.sketches import SIZE, Sketches, similarity
+from curate.filters.minhash.spilled_sketches import SketchesInFile
 
 sets = st.sets(st.integers(0, 30), min_size=1)
 
@@ -55,3 +57,23 @@ def test_of_a_large_and_a_small_set_the_estimate_has_no_bias_either() -> None:
         drawn = rng.sample(range(1 << 32), 600)
         estimates.append(compared(set(drawn), set(drawn[:100])))
     assert abs(mean(estimates) - 1 / 6) < 4 * (1 / 6 * 5 / 6 / SIZE / count) ** 0.5
+
+
+entries = st.lists(
+    st.tuples(st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=9), st.integers(0, 1 << 40)),
+    min_size=1,
+)
+
+
+@given(entries)
+def test_each_entry_has_what_it_was_added_with(entries: list[tuple[list[int], int]]) -> None:
+    within, outside = Sketches(), SketchesInFile(None)
+    for number, (sketch, index) in enumerate(entries):
+        for each in (within, outside):
+            each.add(array("I", sketch), index)
+            assert list(each.of(number)) == sketch
+    for number, (sketch, index) in enumerate(entries):
+        for each in (within, outside):
+            assert (list(each.of(number)), each.index(number)) == (sketch, index)
+    assert [(list(sketch), index) for sketch, index in within] == entries
+    outside.close()

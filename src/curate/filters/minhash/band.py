@@ -1,6 +1,7 @@
 """One band as a hash table: which earlier entries have the same key in it."""
 
 from array import array
+from collections.abc import Iterator
 from itertools import repeat
 
 LOOKED_AT = 64
@@ -21,6 +22,10 @@ class Band:
         self._keys: array[int] = array("I")
         self._following: array[int] = array("I")
         self._resize(1 << 8)
+
+    def __iter__(self) -> Iterator[int]:
+        """Yield the key of every entry."""
+        return iter(self._keys)
 
     def admit(self, key: int) -> list[int]:
         """Enter `key`, which must be as good as random; return the entries that have it, too."""

@@ -5,8 +5,11 @@ The smallest hashes are a random sample, the same of equal sets ("bottom-k", Coh
 there is exact for small sets and an unbiased estimate for larger ones.
 """
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import ClassVar
 
 SIZE = 128
 """Hashes kept of a set, 4 bytes each."""
@@ -29,3 +32,36 @@ def similarity(one: Sequence[int], members: frozenset[int], other: Sequence[int]
         return shared / (len(one) + len(other) - shared)
     known = min(ends)
     return shared / (bisect_right(one, known) + bisect_right(other, known) - shared)
+
+
+class Sketches:
+    """The sketch and the index of every entry; entries count from 0."""
+
+    __slots__ = ("_hashes", "_index", "_starts")
+
+    ENTRY: ClassVar = (4 * SIZE + 16) * 9 // 8
+    """Bytes an entry takes at most: arrays are up to an eighth longer than filled."""
+
+    def __init__(self) -> None:
+        self._hashes: array[int] = array("I")
+        self._starts: array[int] = array("Q", [0])
+        self._index: array[int] = array("Q")
+
+    def __iter__(self) -> "Iterator[tuple[array[int], int]]":
+        """Yield the sketch and the index of every entry."""
+        for (start, end), index in zip(pairwise(self._starts), self._index, strict=True):
+            yield self._hashes[start:end], index
+
+    def add(self, sketch: "array[int]", index: int) -> None:
+        """Add an entry."""
+        self._index.append(index)
+        self._hashes += sketch
+        self._starts.append(len(self._hashes))
+
+    def of(self, entry: int) -> Sequence[int]:
+        """Return the hashes of an entry, ascending."""
+        return self._hashes[self._starts[entry] : self._starts[entry + 1]]
+
+    def index(self, entry: int) -> int:
+        """Return the index of an entry."""
+        return self._index[entry]
