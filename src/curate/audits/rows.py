@@ -13,6 +13,7 @@ from curate import ledger
 from curate.api import Context, GaveUp, Hit, Message, Replacement, Rewrite, Rewriter, Verdict
 from curate.errors import NotARecord, UsageError, suggest
 from curate.ledger import Entry
+from curate.ledger.places import check_offline
 from curate.looking.lines import lines
 from curate.looking.views import Views
 from curate.records import Record, Turn, Unreadable, View
@@ -99,8 +100,10 @@ def of_run(
             be read.
         LedgerError: a file of the run is missing or damaged.
         OutageError: `clean` does not answer.
-        UsageError: the run has no such step, no step that acts, or none of its records is a hit.
+        UsageError: the run has no such step, no step that acts, none of its records is a
+            hit, or it is on a store and the network must not be used.
     """
+    check_offline(run, offline=ctx.offline)
     facts = ledger.summary(run)
     does = {each["name"]: each["do"] for each in facts["identity"]["plan"]["steps"]}
     for step in steps:

@@ -119,7 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:  # noqa: PLR0911  (an e
 
 
 def _say(error: str) -> None:
-    """Print what went wrong; it may quote a corpus, or a file with any name."""
+    """Print what went wrong; it may quote a corpus, a file with any name, or a signed URL."""
+    from curate.io.remote.urls import without_secrets
     from curate.visible import unobeyed
 
-    click.echo(unobeyed(error), err=True)
+    click.echo(unobeyed(without_secrets(error)), err=True)

@@ -23,6 +23,7 @@ from curate.engine.run import run
 from curate.errors import CurateError, UsageError
 from curate.io import sources
 from curate.io.blocks import Compression
+from curate.io.remote.urls import forbidden
 from curate.io.spool import spool
 from curate.ledger import Layout
 
@@ -76,6 +77,8 @@ def command(
     """
     if (out is None) == (not dry_run):
         raise UsageError("give --out DIR for a run, or --dry-run for a look without writing")
+    if offline and isinstance(out, str):
+        raise forbidden(out, "written")
     loaded = plans.load(plan)
     installed = load_registry()
     resolved = registry.resolve(loaded, installed)

@@ -5,7 +5,7 @@ from typing import cast
 
 from curate.errors import UsageError
 from curate.io.remote.paths import path_at
-from curate.io.remote.urls import is_url
+from curate.io.remote.urls import forbidden, is_url
 from curate.io.tables.hub import SCHEME
 
 
@@ -21,6 +21,16 @@ def directory(argument: str) -> Path:
         return Path(argument)
     check_url(argument)
     return cast("Path", path_at(argument))
+
+
+def check_offline(run: Path, *, offline: bool) -> None:
+    """Refuse a run directory on a store where the network must not be used.
+
+    Raises:
+        UsageError: it is on one, and `offline`.
+    """
+    if offline and is_url(str(run)):
+        raise forbidden(str(run))
 
 
 def check_url(url: str) -> None:

@@ -10,6 +10,7 @@ from pydantic_core.core_schema import ErrorType
 from curate.api import Plugin
 from curate.errors import CurateError, PluginError, suggest
 from curate.records import Path
+from curate.registry.addresses import refused
 from curate.registry.installed import KINDS, Registry
 from curate.registry.ready import Origin
 
@@ -44,6 +45,8 @@ class Builder:
             ValidationError: the options are wrong; places in inner plugins are part of the paths.
             CurateError: the plugin itself says what is wrong.
         """
+        if wrong := refused(cls, options):
+            raise _mistake((wrong.option,), wrong.told)
         try:
             return cls.model_validate(options, context={"build": self._named})
         except ValidationError as error:

@@ -27,17 +27,18 @@ class Corpus:
     """Reason -> records that students cannot learn."""
 
 
-def read(arguments: Sequence[str]) -> Corpus:
+def read(arguments: Sequence[str], *, offline: bool = False) -> Corpus:
     """Read corpora; each file's shape is found by its first rows.
 
     Raises:
         InputError: a file is missing or cannot be read, or has no row a student could learn.
+        UsageError: a file is read over the network, and `offline` forbids that.
     """
     rows: list[Row] = []
     kept: list[Record] = []
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
-    for record in corpora.records(corpora.reader(arguments)):
+    for record in corpora.records(corpora.reader(arguments, offline=offline)):
         said = conversation(record)
         if isinstance(said, str):
             left_out[said] += 1

@@ -76,16 +76,17 @@ def listed(path: Path) -> tuple[str, ...]:
     return names
 
 
-def of_corpus(files: Sequence[str]) -> tuple[Material, dict[str, str]]:
+def of_corpus(files: Sequence[str], *, offline: bool = False) -> tuple[Material, dict[str, str]]:
     """Return the rows of corpora, and the digest of each row's line by its key.
 
     Raises:
         InputError: a file is missing or cannot be read.
+        UsageError: a file is read over the network, and `offline` forbids that.
     """
     left_out: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     rows, digests = [], {}
-    for record in corpora.records(corpora.reader(files)):
+    for record in corpora.records(corpora.reader(files, offline=offline)):
         said = conversation(record)
         if isinstance(said, str):
             left_out[said] += 1

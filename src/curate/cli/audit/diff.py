@@ -159,7 +159,9 @@ def _inputs(told: Training, options: dict[str, Any]) -> "Inputs":
 
     rows, left_out = _rows(told, options)
     sides = [
-        reading.lessons(reading.read(files).rows) if (files := options[name]) else ()
+        reading.lessons(reading.read(files, offline=told.ctx.offline).rows)
+        if (files := options[name])
+        else ()
         for name in ("other", "other_original")
     ]
     inputs = Inputs(rows, sides[0], sides[1], left_out)
@@ -191,12 +193,12 @@ def _rows(told: Training, options: dict[str, Any]) -> "tuple[tuple[Row, ...], di
         material = of_run(run, told.ctx, (), clean)
         rows, left_out = material.rows, dict(material.left_out)
     else:
-        corpus = reading.read(options["original"])
+        corpus = reading.read(options["original"], offline=told.ctx.offline)
         rows, left_out = corpus.rows, dict(corpus.left_out)
         if (clean := clean_teacher(told, index)) is not None:
             rows = reading.with_rewriter(corpus, clean, told.ctx)
     if switched:
-        rows = reading.with_answers(rows, reading.read(switched).rows)
+        rows = reading.with_answers(rows, reading.read(switched, offline=told.ctx.offline).rows)
     answered = tuple(row for row in rows if row.clean is not None)
     if answered and len(answered) < len(rows):
         left_out["without a switched answer"] = len(rows) - len(answered)

@@ -9,6 +9,7 @@ import click
 from curate.cli import sections
 from curate.cli.progress import stage
 from curate.errors import UsageError
+from curate.io.remote.urls import called
 
 if TYPE_CHECKING:
     from curate.plan import Input
@@ -96,7 +97,7 @@ def command(
             strangers=not quick,
             sources=not quick,
         ),
-        mixed={name: samples.read([name], how).samples for name in mixture},
+        mixed={called(name): samples.read([name], how).samples for name in mixture},
         matched=matching.match(samples.read(before, how).samples, samples.read(after, how).samples)
         if before
         else None,

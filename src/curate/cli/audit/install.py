@@ -13,6 +13,7 @@ from curate.cli.audit.training import Training, trained, training
 from curate.cli.here import HERE
 from curate.cli.places import RUN
 from curate.cli.progress import stage
+from curate.io.remote.urls import called
 
 
 @click.command(
@@ -72,7 +73,7 @@ def command(
     told = trained(options)
     stage("reading rows")
     chosen = _suspects(told, corpus, run, names, steps)
-    name = str(run) if run is not None else ", ".join(corpus)
+    name = str(run) if run is not None else ", ".join(map(called, corpus))
     setting = audit.Setting(told.student, told.questions, told.seeds, told.ctx, name, margin)
     report = audit.audit(chosen, setting, stage)
     stage("")
@@ -93,7 +94,7 @@ def _suspects(
     if run is None:
         assert names is not None  # noqa: S101  (the command looked)
         listed = suspects.listed(names)
-        material, digests = suspects.of_corpus(corpus)
+        material, digests = suspects.of_corpus(corpus, offline=told.ctx.offline)
         return suspects.named(material, listed, digests)
     material = of_run(run, told.ctx, steps)
     if names is None:

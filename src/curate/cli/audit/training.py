@@ -16,6 +16,7 @@ from curate.cli.asking import asking
 from curate.cli.built import build, spec
 from curate.cli.scoring import scoring
 from curate.errors import UsageError
+from curate.ledger.places import check_offline
 from curate.registry import Builder
 from curate.traits import loading
 
@@ -105,13 +106,16 @@ def clean_teacher(
         run: The run directory.
 
     Raises:
-        UsageError: it cannot be built.
+        UsageError: it cannot be built, or the run is on a store and the network must not be used.
     """
     if index == "none":
         return None
     if index is not None:
         return _rewriter(training.builder, {"use": "replay", "with": {"index": index}}, "--index")
-    for step in ledger.summary(run)["identity"]["plan"]["steps"] if run else ():
+    if run is None:
+        return None
+    check_offline(run, offline=training.ctx.offline)
+    for step in ledger.summary(run)["identity"]["plan"]["steps"]:
         do = step["do"]
         if isinstance(do, dict) and do["rewrite"]["use"] == "replay":
             told = {name: do["rewrite"][name] for name in ("use", "with")}

@@ -4,11 +4,11 @@ import re
 from contextlib import suppress
 from difflib import get_close_matches
 
-from curate.errors import InputError, UsageError, suggest
+from curate.errors import InputError, suggest
 from curate.io.remote.deadlines import listing, within
 from curate.io.remote.objects import Object, object_at
 from curate.io.remote.retrying import retried
-from curate.io.remote.urls import is_web, shown
+from curate.io.remote.urls import forbidden, is_web
 
 
 def named(url: str, *, offline: bool) -> list[str]:
@@ -20,7 +20,7 @@ def named(url: str, *, offline: bool) -> list[str]:
         OutageError: the store stays away.
     """
     if offline:
-        raise UsageError(f"{shown(url)}: is read over the network, which --offline forbids")
+        raise forbidden(url)
     if not re.search("[*[]" if is_web(url) else "[*?[]", url):
         return [url]
     wanted = object_at(url)

@@ -7,7 +7,7 @@ without its signature: so no output holds it, and a run goes on with a URL that 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from curate.errors import InputError
+from curate.errors import InputError, UsageError
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SIGNING = re.compile(
@@ -16,6 +16,7 @@ _SIGNING = re.compile(
     re.IGNORECASE,
 )
 """Names of query parameters that sign a URL, at Amazon, Google, Azure and others."""
+_ANY = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\"]*[^\s'\":;,.)]", re.IGNORECASE)
 _QUERY = re.compile(r"(\w+://[^\s?'\"]+)\?[^\s'\"]+")
 _USER = re.compile(r"(\w+://)[^\s/@]+@")
 
@@ -44,6 +45,24 @@ def shown(url: str) -> str:
     if len(left) == len(given):
         return url
     return url.partition("?")[0] + ("?" if left else "") + urlencode(left)
+
+
+def holds_secret(url: str) -> bool:
+    """Say whether something of a URL must not be told: a user, a password, a signature."""
+    try:
+        return shown(url) != url
+    except InputError:
+        return True
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without the users and queries of the URLs in it that hold a secret."""
+    return _ANY.sub(lambda found: redacted(found[0]) if holds_secret(found[0]) else found[0], text)
+
+
+def forbidden(url: str, what: str = "read") -> UsageError:
+    """Return what to raise where the network must not be used, and a URL is to be."""
+    return UsageError(f"{shown(url)}: is {what} over the network, which --offline forbids")
 
 
 def called(argument: str) -> str:
