@@ -2,7 +2,7 @@
 
     CurateError
     ├── UsageError     a command, option or argument is wrong                       exit 2
-    │   ├── PlanError      the plan is wrong; the message carries `file:line`
+    │   ├── PlanError      a plan, policy or card is wrong; the message carries `file:line`
     │   ├── InputError     an input is missing, is not what it says, or changed
     │   └── ResumeError    the run directory belongs to another plan, input or plugin
     ├── PluginError    a plugin broke its contract (raised, hung, wrong length …)   exit 3
@@ -31,7 +31,7 @@ class UsageError(CurateError):
 
 
 class PlanError(UsageError):
-    """The plan is wrong."""
+    """A plan is wrong, or what is written like one: a policy, a card, the spec of a plugin."""
 
 
 class InputError(UsageError):

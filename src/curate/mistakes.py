@@ -1,4 +1,7 @@
-"""What is wrong with a plan, all of it at once, each mistake with the file and line it is on."""
+"""What is wrong with a plan, all of it at once, each mistake with the file and line it is on.
+
+Policies, trait cards and specs of plugins are read by the same words.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -36,6 +39,8 @@ class Marks:
     name: str = "plan"
     lines: Mapping[Path, int] = field(default_factory=dict)
     """1-based line of every key and list item."""
+    what: str = "the plan"
+    """What messages call the whole."""
 
     def trace(self, loc: Path) -> Path:
         """Return the path in the text a pydantic location means.
@@ -109,7 +114,7 @@ class Mistakes:
         told = [self._tell(mistake) for mistake in found]
         if len(told) == 1:
             raise PlanError(told[0])
-        raise PlanError("\n".join([f"{len(told)} mistakes in the plan", *told]))
+        raise PlanError("\n".join([f"{len(told)} mistakes in {self.marks.what}", *told]))
 
     def _tell(self, mistake: _Mistake) -> str:
         place = f"{self.marks.name}:{mistake.line}" if self.marks.lines else self.marks.name

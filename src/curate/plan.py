@@ -16,14 +16,13 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    ValidationError,
     WithJsonSchema,
     model_validator,
 )
 
 from curate import plan_file
 from curate.api import Rule
-from curate.errors import PlanError, UsageError
+from curate.errors import UsageError
 from curate.io import fields, shapes
 from curate.mistakes import Marks
 
@@ -215,16 +214,7 @@ def load(path: str | pathlib.Path) -> PlanFile:
     Raises:
         PlanError: the file is missing, or lists every mistake in it by `file:line`.
     """
-    try:
-        data = pathlib.Path(path).read_bytes()
-    except OSError as error:
-        raise PlanError(f"{path}: the plan cannot be read: {error.strerror}") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise PlanError(f"{path}:{line}: the plan is not UTF-8: {error.reason}") from None
-    return loads(text, str(path))
+    return loads(plan_file.text_of(path), str(path))
 
 
 def loads(text: str, name: str = "plan") -> PlanFile:
@@ -233,11 +223,5 @@ def loads(text: str, name: str = "plan") -> PlanFile:
     Raises:
         PlanError: lists every mistake by `name:line`.
     """
-    value, mistakes = plan_file.read(text, name)
-    plan = Plan()
-    try:
-        plan = Plan.model_validate(value)
-    except ValidationError as error:
-        mistakes.explain(error, Plan)
-    mistakes.raise_any()
+    plan, mistakes = plan_file.read_as(Plan, text, name)
     return PlanFile(plan, mistakes.marks)

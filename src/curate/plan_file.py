@@ -1,18 +1,35 @@
 """The text of a plan as a value, and the line on which each of its parts stands.
 
 The language is the core of YAML 1.2, of which JSON is a part: `no` and `2024-01-01` are texts and
-`1e-3` is a number, as in JSON. Keys are always texts. There are no tags.
+`1e-3` is a number, as in JSON. Keys are always texts. There are no tags. Whatever else is written
+by hand, a policy or a trait card, is written in it too; a `Kind` says what messages call it.
 """
 
+import pathlib
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from curate.errors import PlanError
 from curate.mistakes import Marks, Mistakes
 from curate.records import Path
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Kind(NamedTuple):
+    """What a text is."""
+
+    what: str
+    """What messages call it."""
+    instead: str
+    """What the author of an empty one is told."""
+
+
+PLAN = Kind("the plan", "one that keeps everything says `steps: []`")
 
 _PARTS = 200_000
 """A few aliases can repeat a plan until memory is full; nothing written by hand is this long."""
@@ -57,8 +74,48 @@ for _name, _pattern, _first in _CORE:
         )
 
 
-def read(text: str, name: str) -> tuple[Any, Mistakes]:
-    """Return the value of a plan's text, and the mistakes found so far with its marks.
+def text_of(path: str | pathlib.Path, kind: Kind = PLAN) -> str:
+    """Return the text in a file.
+
+    Raises:
+        PlanError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        data = pathlib.Path(path).read_bytes()
+    except OSError as error:
+        raise PlanError(f"{path}: {kind.what} cannot be read: {error.strerror}") from None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise PlanError(f"{path}:{line}: {kind.what} is not UTF-8: {error.reason}") from None
+
+
+def read_as(model: type[Model], text: str, name: str, kind: Kind = PLAN) -> tuple[Model, Mistakes]:
+    """Return what a text says as a model, and the marks of its parts.
+
+    Args:
+        model: What it must be.
+        text: The text.
+        name: Stands for the file in messages.
+        kind: What it is.
+
+    Raises:
+        PlanError: lists every mistake by `name:line`.
+    """
+    value, mistakes = read(text, name, kind)
+    try:
+        found = model.model_validate(value)
+    except ValidationError as error:
+        mistakes.explain(error, model)
+        mistakes.raise_any()
+        raise
+    mistakes.raise_any()
+    return found, mistakes
+
+
+def read(text: str, name: str, kind: Kind = PLAN) -> tuple[Any, Mistakes]:
+    """Return the value of a text, and the mistakes found so far with its marks.
 
     Raises:
         PlanError: the text is not YAML, or empty.
@@ -76,10 +133,10 @@ def read(text: str, name: str) -> tuple[Any, Mistakes]:
         line = text.count("\n", 0, error.position) + 1
         raise PlanError(f"{name}:{line}: not YAML: {error.reason}") from None
     except RecursionError:
-        raise PlanError(f"{name}:1: the plan is nested too deeply") from None
+        raise PlanError(f"{name}:1: {kind.what} is nested too deeply") from None
     if node is None:
-        raise PlanError(f"{name}:1: the plan is empty; one that keeps everything says `steps: []`")
-    builder = _Builder(name)
+        raise PlanError(f"{name}:1: {kind.what} is empty; {kind.instead}")
+    builder = _Builder(name, kind.what)
     return builder.build(node, (), ()), builder.mistakes
 
 
@@ -91,9 +148,9 @@ def write(value: Any) -> str:
 
 
 class _Builder:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, what: str) -> None:
         self.lines: dict[Path, int] = {}
-        self.mistakes = Mistakes(Marks(name, self.lines))
+        self.mistakes = Mistakes(Marks(name, self.lines, what))
 
     def build(self, node: yaml.Node, path: Path, around: tuple[yaml.Node, ...]) -> Any:
         """Return the value of `node`, which stands at `path` inside the nodes `around`."""
@@ -101,7 +158,8 @@ class _Builder:
         if node in around:
             raise PlanError(f"{self._place(path)}: an alias to what it stands in")
         if len(self.lines) > _PARTS:
-            raise PlanError(f"{self._place(path)}: the plan has more than {_PARTS:,} parts")
+            what = self.mistakes.marks.what
+            raise PlanError(f"{self._place(path)}: {what} has more than {_PARTS:,} parts")
         around = (*around, node)
         if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
             return self._mapping(node, path, around)
@@ -109,7 +167,7 @@ class _Builder:
             return [self.build(item, (*path, n), around) for n, item in enumerate(node.value)]
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
-        self.mistakes.add(path, f"tags such as {node.tag!r} have no meaning in a plan")
+        self.mistakes.add(path, _no_meaning(node.tag))
         return None
 
     def _place(self, path: Path) -> str:
@@ -134,13 +192,17 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
         convert = _SCALARS.get(node.tag.removeprefix(_TAG))
         if convert is None:
-            self.mistakes.add(path, f"tags such as {node.tag!r} have no meaning in a plan")
+            self.mistakes.add(path, _no_meaning(node.tag))
             return None
         try:
             return convert(node.value)
         except ValueError as error:
             self.mistakes.add(path, f"not readable: {error}")
             return None
+
+
+def _no_meaning(tag: str) -> str:
+    return f"tags such as {tag!r} have no meaning here"
 
 
 def _float(word: str) -> float:

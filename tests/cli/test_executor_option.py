@@ -42,6 +42,22 @@ def test_what_cannot_be_named(choice: str, address: str | None, told: str) -> No
         named(choice, address)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", r"e\.yaml:1: the spec is empty; it says \{use: NAME"),
+        ("use: here\nwith: {pools: 1, own: x}\n", "2 mistakes in --executor\n"),
+        ("- use", r"e\.yaml: must be a mapping"),
+        ("use: a\nuse: b", r"e\.yaml:2: use: stands here for the second time"),
+    ],
+)
+def test_what_a_file_may_not_say(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "e.yaml"
+    file.write_text(text)
+    with pytest.raises(UsageError, match=told):
+        named(str(file))
+
+
 def test_a_cost_is_kept_on_one_machine_only() -> None:
     resolved = resolve("steps: [{use: word}]")
     with pytest.raises(UsageError, match="--max-cost needs --executor threads"):

@@ -155,7 +155,7 @@ rules:
         ("# nothing\n", "the policy is empty; it needs `version: 1` and `rules:`"),
         ("version: 1\nrules: [kept >= 1]\nrules: [kept >= 2]", "for the second time"),
         ("version: 1\nrules:\n - {rule: kept >= 1, rule: kept >= 0}", "for the second time"),
-        ("version: 1\nrules:\n - !x kept >= 1", "have no meaning in a policy"),
+        ("version: 1\nrules:\n - !x kept >= 1", "have no meaning here"),
         (
             "version: 1\nrules:\n - {rule: kept >= 1, name: a}\n - {rule: read >= 1, name: 'a '}",
             "a second rule named 'a'",

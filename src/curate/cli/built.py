@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from curate import plan_file
 from curate.api import Plugin
-from curate.errors import PlanError, UsageError
+from curate.errors import UsageError
 from curate.mistakes import Marks, Mistakes
 from curate.registry import Builder
 
 Built = TypeVar("Built", bound=Plugin)
+_SPEC = plan_file.Kind("the spec", "it says {use: NAME, with: {...}}")
 _NAMED = re.compile(r"([\w.-]+)=(.+)", re.DOTALL)
 
 
@@ -37,11 +38,8 @@ def spec(value: str, option: str) -> tuple[str, dict[str, Any]]:
                 f"{option}: {written!r} is no file that can be read ({error}); give "
                 "'{use: NAME, with: {...}}' or a file of it"
             ) from None
-    try:
-        told, mistakes = plan_file.read(written, place)
-        mistakes.raise_any()
-    except PlanError as error:  # the reader of plans speaks of a plan
-        raise UsageError(str(error).replace("the plan", "it")) from None
+    told, mistakes = plan_file.read(written, place, _SPEC)
+    mistakes.raise_any()
     if not isinstance(told, dict):
         raise UsageError(f"{place}: must be a mapping {{use: NAME, with: {{...}}}}")
     return name, told
@@ -56,10 +54,7 @@ def build(builder: Builder, cls: type[Built], options: Mapping[str, Any], option
     try:
         return builder.build(cls, options)
     except ValidationError as error:
-        mistakes = Mistakes(Marks(option))
+        mistakes = Mistakes(Marks(option, what=option))
         mistakes.explain(error, cls)
-        try:
-            mistakes.raise_any()
-        except PlanError as told:
-            raise UsageError(str(told).replace("in the plan", f"in {option}")) from None
+        mistakes.raise_any()
         raise

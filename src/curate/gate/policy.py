@@ -4,23 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from curate import plan_file
-from curate.errors import PlanError, UsageError
+from curate.errors import UsageError
 from curate.gate.parsing import parse
 from curate.gate.rules import Rule, Teachers
 from curate.gate.tokens import Unparsable
-from curate.mistakes import Mistakes
 from curate.visible import inline
 
 Level = Literal["error", "warning"]
-_WORDS = {
-    "one that keeps everything says `steps: []`": "it needs `version: 1` and `rules:`",
-    "the plan": "the policy",
-    "in a plan": "in a policy",
-}
-"""What messages about the text of a plan say -> what they say of a policy."""
+_POLICY = plan_file.Kind("the policy", "it needs `version: 1` and `rules:`")
 _ECHOED = 200
 """Characters of a wrong rule that are said again."""
 
@@ -90,13 +84,7 @@ def load(path: Path) -> tuple[Named, ...]:
     Raises:
         UsageError: the file cannot be read, or lists every mistake in it by file and line.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{path}: the policy cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: the policy is not UTF-8: {error.reason}") from None
-    return loads(text, str(path))
+    return loads(plan_file.text_of(path, _POLICY), str(path))
 
 
 def loads(text: str, name: str = "policy") -> tuple[Named, ...]:
@@ -105,7 +93,7 @@ def loads(text: str, name: str = "policy") -> tuple[Named, ...]:
     Raises:
         UsageError: lists every mistake by `name:line`, those in a rule with their column.
     """
-    written, mistakes = _read(text, name)
+    written, mistakes = plan_file.read_as(_File, text, name, _POLICY)
     lines = text.splitlines()
     wrong: list[str] = []
     rules: list[Named] = []
@@ -125,29 +113,6 @@ def loads(text: str, name: str = "policy") -> tuple[Named, ...]:
     if wrong:
         raise UsageError("\n".join(wrong))
     return tuple(rules)
-
-
-def _read(text: str, name: str) -> tuple[_File, Mistakes]:
-    """Return the policy as it is written, and where its parts stand.
-
-    Raises:
-        UsageError: the text is no YAML or no policy.
-    """
-    try:
-        value, mistakes = plan_file.read(text, name)
-        try:
-            written = _File.model_validate(value)
-        except ValidationError as error:
-            mistakes.explain(error, _File)
-            mistakes.raise_any()
-            raise
-        mistakes.raise_any()
-    except PlanError as error:
-        told = str(error)
-        for plan, policy in _WORDS.items():
-            told = told.replace(plan, policy)
-        raise UsageError(told) from None
-    return written, mistakes
 
 
 def _rule(each: _Written) -> Rule:

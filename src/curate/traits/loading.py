@@ -4,12 +4,11 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from curate import plan_file
-from curate.errors import PlanError, UsageError, suggest
+from curate.errors import UsageError, suggest
 from curate.traits.card import Card
 
+_CARD = plan_file.Kind("the card", "`curate traits show refusal` prints one")
 _CARDS = files("curate.traits") / "cards"
 
 
@@ -44,12 +43,7 @@ def text(card: str) -> str:
             f"no trait card named {card!r}{suggest(card, names())} "
             "(a card of your own is named by its path, such as cards/mine.yaml)"
         )
-    try:
-        return Path(card).read_text("utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{card}: the card cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{card}: the card is not UTF-8: {error.reason}") from None
+    return plan_file.text_of(card, _CARD)
 
 
 def loads(text: str, name: str = "card.yaml") -> Card:
@@ -58,17 +52,7 @@ def loads(text: str, name: str = "card.yaml") -> Card:
     Raises:
         UsageError: lists every mistake by `name:line`.
     """
-    if not text.strip():
-        raise UsageError(f"{name}: the card is empty; `curate traits show refusal` prints one")
-    try:
-        value, mistakes = plan_file.read(text, name)
-        try:
-            card = Card.model_validate(value)
-        except ValidationError as error:
-            mistakes.explain(error, Card)
-        mistakes.raise_any()
-    except PlanError as error:  # the reader of plans speaks of a plan
-        raise UsageError(str(error).replace("the plan", "the card")) from None
+    card, _ = plan_file.read_as(Card, text, name, _CARD)
     return card
 
 
