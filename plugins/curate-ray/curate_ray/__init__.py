@@ -4,14 +4,15 @@ A work is opened in a pool of actors; items go to the actor that has the least t
 record: what travels is where a segment lies, and what became of it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from curate.api import Executor, Pools, Work, hookimpl
-from curate_ray.cluster import connected
+from curate_ray.cluster import ADDRESS, AUTO, connected
 from curate_ray.resources import Resources, share
 
 
@@ -30,6 +31,15 @@ class Ray(Executor):
         300.0, gt=0, description="seconds without any worker until the run stops as incomplete"
     )
 
+    @field_validator("address")
+    @classmethod
+    def _leads_somewhere(cls, address: str | None) -> str | None:
+        if address not in (None, AUTO) and not re.fullmatch(ADDRESS, address):
+            raise ValueError(
+                f"an address is {AUTO}, HOST:PORT or ray://HOST:PORT, such as 10.0.0.5:6379"
+            )
+        return address
+
     def apart(self) -> frozenset[str]:
         """Return the steps that something is said of."""
         return frozenset(self.steps)
@@ -42,11 +52,11 @@ class Ray(Executor):
             OutageError: there is no cluster at the address.
             UsageError: no node of the cluster has what a step asks for.
         """
-        with connected(self.address) as nodes:
+        with connected(self.address) as (nodes, head):
             from curate_ray.dispatching import Dispatch  # a second: only where it is used
 
             crews = share(works, self.steps, workers, nodes)
-            with Dispatch(works, crews, self.patience) as pools:
+            with Dispatch(works, crews, self.patience, head) as pools:
                 yield pools
 
 

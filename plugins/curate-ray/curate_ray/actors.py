@@ -42,6 +42,8 @@ class Actor:
     """Ready as soon as it has a place."""
     opened: Any
     """Ready when its work is open."""
+    lost: int = 0
+    """Actors lost in its place, one after the other, before they were open."""
     sent: dict[Any, int] = field(default_factory=dict)
     """Reference of an answer -> key of the item."""
     placed: bool = False
@@ -53,12 +55,18 @@ def packed(work: Work) -> Any:
     return ray.put(cloudpickle.dumps(work))
 
 
-def make(work: Any, options: Mapping[str, Any]) -> Actor:
-    """Make an actor and tell it to open a packed work; it may wait for a place."""
+def make(work: Any, options: Mapping[str, Any], lost: int = 0) -> Actor:
+    """Make an actor and tell it to open a packed work; it may wait for a place.
+
+    Args:
+        work: What `packed` returned.
+        options: What Ray is told of the actor.
+        lost: Actors that were lost in its place before they were open.
+    """
     # an actor that Ray restarted by itself would have forgotten its work
     told = {"max_restarts": 0, "max_task_retries": 0, "scheduling_strategy": "SPREAD", **options}
     handle = _REMOTE.options(**told).remote()
-    return Actor(handle, handle.check.remote(versions()), handle.open.remote(work))
+    return Actor(handle, handle.check.remote(versions()), handle.open.remote(work), lost)
 
 
 def answer(reference: Any) -> Any:

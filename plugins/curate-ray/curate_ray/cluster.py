@@ -3,21 +3,35 @@
 import logging
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from curate.errors import OutageError
+from curate_ray.head import Head, greet
 from curate_ray.telling import first_line
 
 Node = Mapping[str, float]
 """What a node of the cluster has in all: `CPU`, `GPU`, `memory` (bytes), and its own resources."""
+AUTO = "auto"
+"""The address of the cluster that this machine is part of."""
+ADDRESS = r"(ray://)?[^\s/]+:[1-9]\d{0,4}"
+"""What leads to a head: a host and a port."""
+_CLIENT = "ray://"
+"""What an address begins with that leads to a stand-in inside the cluster, not to its head."""
+
+
+class Cluster(NamedTuple):
+    """What a run knows of its cluster."""
+
+    nodes: Sequence[Node]
+    head: Head
 
 
 @contextmanager
-def connected(address: str | None) -> Iterator[Sequence[Node]]:
-    """Connect to a cluster and yield its nodes; leave it, and end it if it is ours.
+def connected(address: str | None) -> Iterator[Cluster]:
+    """Connect to a cluster and yield it; leave it, and end it if it is ours.
 
     Raises:
         OutageError: there is none at the address, or none could be started.
@@ -31,7 +45,8 @@ def connected(address: str | None) -> Iterator[Sequence[Node]]:
     options = {"_temp_dir": folder, "include_dashboard": False} if folder else {}
     try:
         try:
-            _knock(address)
+            if address and address != AUTO:
+                greet(address.removeprefix(_CLIENT))
             ray.init(
                 address=address or "local",
                 log_to_driver=False,
@@ -41,15 +56,10 @@ def connected(address: str | None) -> Iterator[Sequence[Node]]:
         except (ConnectionError, RuntimeError, ValueError, OSError, RayError) as error:
             where = f"no Ray cluster at {address}" if address else "Ray does not start here"
             raise OutageError(f"{where}: {first_line(error)}") from error
-        yield [node["Resources"] for node in ray.nodes() if node["Alive"]]
+        nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+        away = (address or "").startswith(_CLIENT)
+        yield Cluster(nodes, Head(None if away else ray.get_runtime_context().gcs_address))
     finally:
         ray.shutdown()
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _knock(address: str | None) -> None:
-    """Raise OSError where nobody listens at HOST:PORT: Ray would try for minutes."""
-    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
-    if host and port.isdigit():
-        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()
