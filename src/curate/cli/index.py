@@ -1,7 +1,6 @@
 """`curate index`: clean rollouts by prompt, and how much of a corpus they could replace."""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from curate import plan
 from curate.api import Context
 from curate.cli.here import HERE
 from curate.cli.places import RUN
+from curate.cli.progress import rows_read, stage
 from curate.cli.table import table
 from curate.errors import UsageError
 from curate.index import report
@@ -69,8 +69,10 @@ def build_command(
     settings = _input(plan_file)
     if teacher_is is not None:
         settings = settings.model_copy(update={"teacher_is": teacher_is})
-    facts = build(corpora, out, settings, teachers, force=force, progress=_progress)
-    _terminal("")
+    try:
+        facts = build(corpora, out, settings, teachers, force=force, progress=rows_read)
+    finally:
+        stage("")
     size = out.stat().st_size
     if as_json:
         click.echo(json.dumps({"index": str(out), "bytes": size, **asdict(facts)}))
@@ -134,12 +136,3 @@ def _show(found: dict[str, Coverage], what: str, *, details: bool) -> None:
 
 def _input(plan_file: Path | None) -> Input:
     return Input() if plan_file is None else plan.load(plan_file).plan.input
-
-
-def _progress(rows: int, share: float | None) -> None:
-    _terminal(f"{rows:,} rows read" if share is None else f"{rows:,} rows read, {share:.0%}")
-
-
-def _terminal(told: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{told}", nl=False, err=True)

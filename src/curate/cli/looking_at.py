@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from curate.api import Filter
-from curate.cli.progress import stage
+from curate.cli.progress import rows_read, stage
 from curate.plan import Input
 from curate.records import Record
 from curate.surveying.survey import Survey, survey
@@ -14,10 +14,6 @@ def looked_at(
 ) -> tuple[Survey, Sequence[Record]]:
     """Return what is in the corpora, and a sample of their records; see `surveying.survey`."""
     try:
-        return survey(corpora, settings, language, _progress)
+        return survey(corpora, settings, language, rows_read)
     finally:
         stage("")
-
-
-def _progress(rows: int, share: float | None) -> None:
-    stage(f"{rows:,} rows read" if share is None else f"{rows:,} rows read, {share:.0%}")

@@ -61,6 +61,11 @@ def stage(told: str) -> None:
         click.echo(f"\r\x1b[K{told}", nl=False, err=True)
 
 
+def rows_read(rows: int, share: float | None) -> None:
+    """Show how many rows were read, and which share of all; None: unknown."""
+    stage(f"{rows:,} rows read" if share is None else f"{rows:,} rows read, {share:.0%}")
+
+
 def _duration(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
