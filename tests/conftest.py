@@ -1,9 +1,11 @@
 """Fixtures every test may use."""
 
 import os
+import socket
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, NoReturn
 
 import pytest
 
@@ -42,3 +44,17 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real corpora at {folder}: set CURATE_TEST_DATA")
     return folder
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was asked of the network; whoever asks is refused."""
+    asked: list[Any] = []
+
+    def refuse(*wanted: Any, **_: Any) -> NoReturn:
+        asked.append(wanted)
+        raise OSError("no network in this test")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    return asked

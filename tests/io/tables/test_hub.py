@@ -1,7 +1,6 @@
 """Data sets of the hub, without the hub: what is streamed is a local folder."""
 
 import json
-import socket
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -23,14 +22,8 @@ COMMIT, NEXT = "a" * 40, "b" * 40
 
 
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch):
+def _offline(monkeypatch, no_network):
     assert datasets.are_progress_bars_disabled()
-
-    def refuse(*_):
-        raise OSError("the network is blocked")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 
 
