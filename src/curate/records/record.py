@@ -1,163 +1,12 @@
-"""One line of a corpus, seen as a record.
+"""One line, seen as a record."""
 
-The raw bytes are the truth and are never changed. A `Record` is a view: it decodes on first touch
-and asks a `Shape` (see `curate.io.shapes`) where the turns are. Two parsers read a line: orjson,
-and the standard library for what orjson refuses but users have (NaN, lone surrogates). What the
-view shows is for reading only: orjson turns integers over 2**64 into floats, so nothing that is
-written out is ever re-encoded from it.
-"""
-
-import hashlib
 import json
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol, get_args
+from typing import Any
 
-import orjson
-
-from curate.errors import CurateError, NotARecord
-
-Scope = Literal["conversation", "assistant", "response", "prompt", "system"]
-"""Which text of a record a filter reads.
-
-`assistant` (the default) is every assistant turn, `response` the last one, `prompt` what stands
-before it, `system` the system turns, `conversation` everything: tool calls, tool results and the
-rejected answer of a preference pair included.
-"""
-SCOPES: tuple[Scope, ...] = get_args(Scope)
-
-Path = tuple[str | int, ...]
-"""Where a value sits in a row: keys and list positions from the top."""
-
-BLANK = b" \t\r\n"
-"""What JSON calls white space; a line of nothing else is a blank line."""
-
-JOIN = "\n\n"
-"""What stands between turns when a scope is read as one text."""
-
-
-class Unreadable(CurateError):  # noqa: N818  (a state of the line)
-    """The line is not UTF-8 JSON. `reason` is a stable slug, `column` a 1-based byte position."""
-
-    def __init__(self, reason: str, column: int, detail: str) -> None:
-        super().__init__(reason, column, detail)
-        self.reason, self.column, self.detail = reason, column, detail
-
-    def __str__(self) -> str:
-        return self.detail
-
-
-class Turn(NamedTuple):
-    """One utterance.
-
-    `role` is `system`, `user`, `assistant`, `tool` (a tool's result), `tool_call` (what the
-    assistant asked of a tool: its name and arguments as text) or `rejected` (the answer a
-    preference pair prefers less). `path` leads to the JSON value that holds the text, and the
-    text starts `start` characters into it.
-    """
-
-    role: str
-    text: str
-    path: Path = ()
-    start: int = 0
-
-
-class Span(NamedTuple):
-    """Characters `start` to `end` (half open) of turn number `turn`."""
-
-    turn: int
-    start: int
-    end: int
-
-
-class Shape(Protocol):
-    """Where a row keeps its turns. Implementations: `curate.io.shapes`."""
-
-    name: str
-
-    def turns(self, row: Mapping[str, Any]) -> tuple[Turn, ...]:
-        """Return the turns in order.
-
-        Raises:
-            NotARecord: the row does not have this shape.
-        """
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """How to read the rows of one input: its shape and where identity fields are."""
-
-    shape: Shape
-    teacher: tuple[Path, ...] = ()
-    id: tuple[Path, ...] = ()
-    source: tuple[Path, ...] = ()
-    prompt_id: tuple[Path, ...] = ()
-    teacher_is: str | None = None
-    """The teacher of every row that names none itself."""
-    aliases: Mapping[str, str] | None = None
-    """Teacher name as written -> canonical name."""
-
-    def canonical(self, teacher: str) -> str:
-        """Return the one name of a teacher that goes by several."""
-        return teacher if self.aliases is None else self.aliases.get(teacher, teacher)
-
-
-def decode(raw: bytes) -> Any:
-    """Return the JSON value of one line.
-
-    NaN and infinities, lone surrogate escapes and integers of up to 4,300 digits are readable.
-
-    Raises:
-        Unreadable: the line is not UTF-8, not JSON, or nested beyond what a parser can follow.
-    """
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        return _decode_slowly(raw)
-
-
-def _decode_slowly(raw: bytes) -> Any:
-    try:
-        return json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Unreadable("not_utf8", error.start + 1, f"not UTF-8: {error.reason}") from None
-    except json.JSONDecodeError as error:
-        column = len(error.doc[: error.pos].encode("utf-8", "surrogatepass")) + 1
-        raise Unreadable("not_json", column, f"not JSON: {error.msg}") from None
-    except RecursionError:
-        raise Unreadable("too_deep", 1, "not readable: nested too deeply") from None
-    except ValueError as error:  # more digits than `sys.get_int_max_str_digits` allows
-        raise Unreadable("not_json", 1, f"not readable: {error}") from None
-
-
-def dig(row: Any, path: Path) -> Any:
-    """Return the value at `path`, or None where the path leads nowhere."""
-    for step in path:
-        if isinstance(step, str):
-            row = row.get(step) if isinstance(row, dict) else None
-        else:
-            row = row[step] if isinstance(row, list) and -len(row) <= step < len(row) else None
-        if row is None:
-            return None
-    return row
-
-
-def _dig_first(row: Any, path: Path) -> Any:
-    """Return `dig(row, path)`, soonest where the row does not even have the first key."""
-    if not isinstance(row, dict) or path[0] not in row:
-        return None
-    return row[path[0]] if len(path) == 1 else dig(row, path)
-
-
-def digest(raw: bytes) -> str:
-    """Return the 32 hex digits that identify a line: SHA-256 of its bytes, cut to 128 bits."""
-    return hashlib.sha256(raw).hexdigest()[:32]
-
-
-def normalise(text: str) -> str:
-    """Return `text` for comparing: NFKC, case folded, runs of white space made one blank."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+from curate.errors import NotARecord
+from curate.records.comparing import digest, normalise
+from curate.records.decoding import Path, decode, decode_slowly, dig, dig_first
+from curate.records.turns import JOIN, Scope, Span, Turn, View
 
 
 class Record:
@@ -249,11 +98,11 @@ class Record:
         """The row's own id, or the digest of its line where it has none. Not necessarily unique."""
         row = self.row
         for path in self.view.id:
-            value = _dig_first(row, path)
+            value = dig_first(row, path)
             if isinstance(value, str) and value:
                 return value
             if isinstance(value, float):  # perhaps an integer that orjson could not hold
-                value = dig(_decode_slowly(self.raw), path)
+                value = dig(decode_slowly(self.raw), path)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)
         return self.origin
@@ -344,7 +193,7 @@ class Record:
     def _field(self, paths: tuple[Path, ...]) -> str | None:
         row = self.row
         for path in paths:
-            value = _dig_first(row, path)
+            value = dig_first(row, path)
             if isinstance(value, str) and value:
                 return value
             if isinstance(value, int) and not isinstance(value, bool):
