@@ -1,12 +1,13 @@
 """What a run on Ray costs beside the same run in processes, on one machine.
 
-    python benchmarks/ray_run.py [--rows 1000000] [--rounds 2] [--workers 2]
+    python benchmarks/ray_run.py [--rows 1000000] [--rounds 2] [--workers 2] [--plan ab]
 
-Both executors run the plan `ab` (20 regexes, text_quality) over the same small rows, in turn, and
-must write the same files. The cluster is up before. A run over the first rows alone tells what
-starting costs: of Ray's, what is more than that of processes is stated apart and not in the ratio.
-Then a plan without steps over a fifth of the rows, cut into ever more segments: the slope of the
-wall time is what a segment costs. CPU seconds are those of the whole tree, and of the cluster.
+Both executors run the plan `ab` (20 regexes, text_quality; `abc` has exact duplicates too) over the
+same small rows, in turn, and must write the same files. The cluster is up before. A run over the
+first rows alone tells what starting costs: of Ray's, what is more than that of processes is stated
+apart and not in the ratio. Then a plan without steps over a fifth of the rows, cut into ever more
+segments: the slope of the wall time is what a segment costs. CPU seconds are those of the whole
+tree, and of the cluster.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from tempfile import TemporaryDirectory
 import small_rows
 from ray_cluster import Cluster, cluster
 
-PLAN = Path(__file__).resolve().parent / "plans" / "ab.yaml"
+PLANS = Path(__file__).resolve().parent / "plans"
 FEW = 100
 SIZES = (2000, 500, 125)
 """Lines of a segment; a run has the first."""
@@ -38,17 +39,18 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--plan", default="ab", help="the name of a file in plans/")
     given = parser.parse_args()
     with TemporaryDirectory() as name, cluster(given.workers) as ours:
         folder = Path(name)
         for file, rows in (("few", FEW), ("fifth", given.rows // 5), ("all", given.rows)):
             small_rows.write(folder / f"{file}.jsonl", rows)
         print(f"load {os.getloadavg()[0]:.1f}, {given.rows:,} rows, {given.workers} workers\n")
-        compare(folder, ours, given.rounds, given.workers)
+        compare(folder, PLANS / f"{given.plan}.yaml", ours, given.rounds, given.workers)
         segments(folder, ours, given.rounds, given.workers)
 
 
-def compare(folder: Path, ours: Cluster, rounds: int, workers: int) -> None:
+def compare(folder: Path, plan: Path, ours: Cluster, rounds: int, workers: int) -> None:
     """Print wall and CPU time of whole runs, and whether their files are the same."""
     walls: dict[tuple[str, str], list[float]] = {}
     cpus: dict[tuple[str, str], list[float]] = {}
@@ -57,7 +59,7 @@ def compare(folder: Path, ours: Cluster, rounds: int, workers: int) -> None:
         for corpus in ("few", "all"):
             for executor in EXECUTORS:
                 out, before = folder / "out", ours.cpu_seconds()
-                command = ["run", PLAN, folder / f"{corpus}.jsonl", "--out", out]
+                command = ["run", plan, folder / f"{corpus}.jsonl", "--out", out]
                 command += ["--workers", str(workers), "--executor", executor]
                 command += ["--address", ours.address] if executor == "ray" else []
                 wall, cpu = timed(command)
