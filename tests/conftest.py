@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,17 @@ ROOT = Path(__file__).resolve().parent.parent
 # Processes of tests run beside each other; threads of torch that wait for a core spend ten times as
 # much time as one thread. Set before torch is imported, and for the commands that tests start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_wait_for_disks() -> Iterator[None]:
+    """Have `os.fsync` do nothing: no test cuts the power, and a disk takes milliseconds each time.
+
+    What is synced, and when, is tested by itself: see engine/test_syncing.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -110,7 +110,10 @@ class RunDir:
         outputs = {name: series.facts() for name, series in self._series.items()}
         self.close()
         outputs[PLAN] = _facts(plan.encode("utf-8"))
-        (self.path / PLAN).write_bytes(plan.encode("utf-8"))
+        with (self.path / PLAN).open("wb") as file:
+            file.write(plan.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
         for series in self._series.values():
             for name in series.names():
                 os.replace(self.path / (name + PART), self.path / name)

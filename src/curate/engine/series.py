@@ -83,6 +83,7 @@ class Series:
             return self._file.facts()
         if self._layout.compression and not self._file.size:  # an empty file is no gzip file
             self._file.write(_compressed(b"", self._layout.compression))
+            self._file.sync()
         shards = [*self._complete, self._shard()]
         return {
             "bytes": sum(shard["rows_bytes"] for shard in shards),
