@@ -49,6 +49,8 @@ class MappedFile:
         try:
             _allocate(number, size)
             self.map = mmap.mmap(number, size)
+            # Places are looked up all over it; to read their surroundings would take all the time.
+            self.map.madvise(mmap.MADV_RANDOM)
         except OSError as error:
             raise _refused(self._folder, error) from error
 
