@@ -4,8 +4,9 @@ Before the one that speaks S3 stands a proxy that breaks what passes, as a test 
 """
 
 import http.client
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
@@ -17,6 +18,10 @@ import pytest
 
 REGION = "us-east-1"
 SECRET = "not-a-secret-of-anybody"
+PAUSE = 0.05
+"""Seconds between the few bytes of a body that trickles."""
+GIVEN_UP = 30.0
+"""Seconds after which a request that hangs is dropped here."""
 _PLACES = count()
 _HOP = {"connection", "transfer-encoding", "keep-alive"}
 
@@ -31,23 +36,47 @@ class Faults:
     """or each one whose number this divides;"""
     status: int = 500
     dropping: int = 0
-    """so many of the next long bodies break off in the middle."""
+    """so many of the next long bodies break off in the middle;"""
+    losing: int = 0
+    """so many of the next requests are done, and the connection closes without an answer;"""
+    hanging: int = 0
+    """so many of the next requests get no answer while somebody waits;"""
+    trickling: int = 0
+    """so many of the next long bodies come a few bytes at a time."""
+    only: str = ""
+    """The method of the requests that fail, get lost or hang; empty: any."""
     going: int | None = None
     """Requests that are answered before all others fail."""
     requests: int = 0
     sent: int = 0
     lock: Any = field(default_factory=Lock)
 
-    def refuses(self) -> bool:
+    def takes(self, what: str, method: str) -> bool:
+        """Say whether a request is one of the next so many."""
+        with self.lock:
+            left = getattr(self, what) if self.only in ("", method) else 0
+            setattr(self, what, getattr(self, what) - bool(left))
+            return bool(left)
+
+    def refuses(self, method: str) -> bool:
         """Count a request, and say whether it is to fail."""
         with self.lock:
             self.requests += 1
+            if self.only not in ("", method):
+                return False
             if self.going is not None and self.requests > self.going:
                 return True
             if self.failing:
                 self.failing -= 1
                 return True
             return bool(self.every) and self.requests % self.every == 0
+
+    def mend(self) -> None:
+        """Let nothing go wrong any more, and count from here."""
+        with self.lock:
+            self.failing = self.every = self.dropping = self.losing = 0
+            self.hanging = self.trickling = self.requests = 0
+            self.status, self.going, self.only = 500, None, ""
 
     def drops(self, size: int) -> bool:
         """Say whether a body is to break off."""
@@ -91,11 +120,23 @@ class _Answering(BaseHTTPRequestHandler):
             self.wfile.write(body[: len(body) // 2])
             self.close_connection = True
             return
+        if len(body) > 64 and self.faults.takes("trickling", self.command):
+            with suppress(OSError):  # whoever asked had enough
+                for at in range(0, len(body), 8):
+                    self.wfile.write(body[at : at + 8])
+                    time.sleep(PAUSE)
+            return
         self.wfile.write(body)
 
     def fails(self) -> bool:
         """Answer with an error where one is wanted."""
-        if not self.faults.refuses():
+        if self.faults.takes("hanging", self.command):
+            self.connection.settimeout(GIVEN_UP)
+            with suppress(OSError):
+                self.rfile.read(1)  # nothing comes until the other side closes
+            self.close_connection = True
+            return True
+        if not self.faults.refuses(self.command):
             return False
         self.answer(self.faults.status, {"Content-Length": "0"}, b"")
         return True
@@ -118,6 +159,9 @@ class _Proxy(_Answering):
             headers = {k: v for k, v in headers.items() if k.lower() != "content-length"}
             headers["Content-Length"] = str(len(body))
         passed.close()
+        if self.faults.takes("losing", self.command):
+            self.close_connection = True
+            return
         self.answer(response.status, headers, body)
 
     do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815

@@ -27,10 +27,9 @@ def server():
 def faults(server, monkeypatch):
     monkeypatch.setattr(retrying, "FIRST_WAIT", 0.0)
     monkeypatch.setattr(ranges, "BLOCK", 64 << 10)
-    server.failing, server.every, server.dropping, server.going = 0, 0, 0, None
-    server.status, server.requests = 500, 0
+    server.mend()
     yield server
-    server.failing, server.every, server.dropping, server.going = 0, 0, 0, None
+    server.mend()
 
 
 def read(*arguments: str) -> bytes:

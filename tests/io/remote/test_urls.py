@@ -1,7 +1,14 @@
 import pytest
 
-from curate.errors import InputError
-from curate.io.remote.urls import is_url, redacted, shown
+from curate.errors import InputError, UsageError
+from curate.io.remote.urls import (
+    forbidden,
+    holds_secret,
+    is_url,
+    redacted,
+    shown,
+    without_secrets,
+)
 
 AMAZON = (
     "https://b.s3.amazonaws.com/a.jsonl?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=KID%2Fs3"
@@ -61,3 +68,25 @@ def test_the_words_of_a_library_are_told_without_secrets(url):
 )
 def test_what_a_url_is(argument, expected):
     assert is_url(argument) == expected
+
+
+@pytest.mark.parametrize("url", [AMAZON, GOOGLE, AZURE, "http://me:5ec4e7@h/a", "s3://5ec4e7@b/a"])
+def test_a_message_loses_the_secrets_of_its_urls_and_nothing_else(url):
+    assert holds_secret(url)
+    told = without_secrets(f"card.yaml:3: {url}: no such file, see https://h/x?id=1.")
+    assert "5ec4e7" not in told
+    assert told.startswith("card.yaml:3: ")
+    assert told.endswith(": no such file, see https://h/x?id=1.")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a.jsonl:3: no", "hf://datasets/a/b?split=test: gone", "x://"]
+)
+def test_a_message_without_secrets_stays_as_it_is(text):
+    assert without_secrets(text) == text
+
+
+def test_what_is_forbidden_offline_is_told_without_secrets():
+    error = forbidden(AMAZON, "written")
+    assert isinstance(error, UsageError)
+    assert str(error).startswith("https://b.s3.amazonaws.com/a.jsonl: is written over the network")

@@ -7,7 +7,7 @@ that grows, and the shards that were completed; then the state, which makes them
 import hashlib
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -47,6 +47,7 @@ class Mirror(RunDir):
 
         Raises:
             ResumeError: another run claimed it.
+            OutageError: the store stays away.
         """
         self._store, self._last, self._before, self._pace = store, last, last, pace
         self._sent = {name for name, _ in complete(state)} if state else set()
@@ -56,8 +57,11 @@ class Mirror(RunDir):
         """A store that failed is not asked again at the end."""
         self._since = time.monotonic()
         super().__init__(path, journals, state, layout)
-        if not last.number:
-            self._put(None, {})
+        with ExitStack() as stack:
+            stack.callback(super().close)
+            if not last.number:
+                self._put(None, {})
+            stack.pop_all()
 
     def commit(self, state: Mapping[str, Any]) -> None:
         """Commit here; send it away when that is due."""
