@@ -20,14 +20,14 @@ _SETTINGS = 4
 """The type of the frame that a server says first."""
 
 
-def greet(address: str, timeout: float = WAIT) -> None:
+def greet(address: str) -> None:
     """Check that HOST:PORT speaks what Ray speaks: at another service, Ray would wait for ever.
 
     Raises:
         OSError: nobody listens there, or it is no head of a cluster.
     """
     host, _, port = address.rpartition(":")
-    with socket.create_connection((host.strip("[]"), int(port)), timeout) as connection:
+    with socket.create_connection((host.strip("[]"), int(port)), WAIT) as connection:
         if os.environ.get("RAY_USE_TLS", "0") != "0":
             return  # it speaks only to who has a certificate
         connection.sendall(_GREETING)

@@ -1,5 +1,7 @@
 """A work that remembers, in one actor."""
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +42,7 @@ class Kept:
         steps = told(self._work)
         for _ in range(len(_nodes()) + 1):
             opened = self._actor.opened
-            if not ray.wait([opened], timeout=self._patience)[0]:
+            if not self._answered(opened, self._patience):
                 raise OutageError(
                     f"Ray: for {self._patience:g} s no node could open the memory of {steps}; add "
                     "nodes, then run the same command again to go on"
@@ -64,8 +66,7 @@ class Kept:
         reference = self._actor.handle.do.remote(item)
 
         def wait() -> Any:
-            while not ray.wait([reference], timeout=TICK)[0]:
-                self._head.check()
+            self._answered(reference, math.inf)
             try:
                 return answer(reference)
             except LOST as error:
@@ -82,6 +83,13 @@ class Kept:
         """End the actor."""
         end([self._actor], in_peace=False)
 
+    def _answered(self, reference: Any, patience: float) -> bool:
+        """Wait for an answer so many seconds, and say whether it is there."""
+        deadline = time.monotonic() + patience
+        while not (found := ray.wait([reference], timeout=TICK)[0]) and time.monotonic() < deadline:
+            self._head.check()
+        return bool(found)
+
     def _move(self) -> None:
         self.close()
         self._left.add(self._node)
@@ -94,6 +102,7 @@ class Kept:
         node = good[self._number % len(good)]
         options = {
             "num_cpus": 0,  # it waits most of the time, and the CPUs may all be taken
+            "memory": 1,  # what asks for nothing is put anywhere
             "scheduling_strategy": NodeAffinitySchedulingStrategy(node, soft=True),
         }
         return node, make(self._packed, options)

@@ -40,6 +40,35 @@ def counting() -> Iterator[Callable[[str], int]]:
 
 
 @contextmanager
+def placing() -> Iterator[Callable[[int], str]]:
+    """Answers slowly with the node it is on."""
+    import ray
+
+    node = ray.get_runtime_context().get_node_id()
+
+    def place(_: int) -> str:
+        time.sleep(0.02)
+        return node
+
+    yield place
+
+
+@contextmanager
+def listing() -> Iterator[Callable[[str], tuple[str, tuple[str, ...]]]]:
+    """Answers with the node it is on, and with every item it was told."""
+    import ray
+
+    told: list[str] = []
+
+    def tell(item: str) -> tuple[str, tuple[str, ...]]:
+        time.sleep(0.02)
+        told.append(item)
+        return ray.get_runtime_context().get_node_id(), tuple(told)
+
+    yield tell
+
+
+@contextmanager
 def dying() -> Iterator[Callable[[int], int]]:
     """Takes its process down at item 3, every time."""
 

@@ -1,18 +1,20 @@
-"""A run on Ray gives the files of a run on one machine."""
+"""A run on Ray gives the files of a run on one machine, whatever happens meanwhile."""
 
-import json
-import os
+import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import Any
 
 import pytest
+from ray_machines import Machines
+from ray_runs import Runs
 
-from curate.cli import main
-
+SEGMENT = 2_000
+"""Rows of a segment, when they are short."""
+SEGMENTS = 18
 PLAN = """\
 steps:
   - use: text_quality
@@ -23,57 +25,121 @@ steps:
     with: {patterns: {cats: cat}}
     do: drop
 """
+SLOW = """\
+steps:
+  - use: slow
+  - use: regex
+    with: {patterns: {cats: cat}}
+    do: drop
+  - use: duplicates
+    do: drop
+"""
+FAILING = """\
+steps:
+  - use: regex
+    with: {patterns: {mail: "[a-z]+@[a-z.]+"}}
+    do: {rewrite: {use: redact}}
+  - {use: hangs, on_error: quarantine}
+  - {use: dies, on_error: quarantine}
+  - {use: duplicates, do: drop}
+"""
 
 
-def corpus(path: Path) -> Path:
-    rows = (
-        {
-            "messages": [
-                {"role": "user", "content": f"What about {n % 700}?"},
-                {"role": "assistant", "content": "A cat." if n % 5 == 0 else f"It is {n % 900}."},
-            ]
-        }
-        for n in range(9_000)
-    )
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
+def rows(count: int) -> list[tuple[str, str]]:
+    return [
+        (f"What about {n % 7_000}?", "A cat." if n % 5 == 0 else f"It is {n % 9_000}.")
+        for n in range(count)
+    ]
 
 
-def run(out: Path, plan: Path, rows: Path, *more: str) -> dict[str, bytes]:
-    assert main(["run", str(plan), str(rows), "--out", str(out), *more]) == 0
-    return {file.name: file.read_bytes() for file in out.iterdir()}
+def on(cluster: Machines, options: str = "") -> list[str]:
+    spec = f"{{use: ray, with: {{patience: 60{options}}}}}"
+    return ["--executor", spec, "--address", cluster.address]
 
 
-@pytest.mark.parametrize("apart", ["{}", "{regex: {workers: 1, cpus: 0.5}}"])
-def test_the_files_are_those_of_one_machine(cluster: Any, tmp_path: Path, apart: str) -> None:
-    plan, rows = tmp_path / "plan.yaml", corpus(tmp_path / "rows.jsonl")
-    plan.write_text(PLAN, "utf-8")
-    spec = f"{{use: ray, with: {{patience: 30, steps: {apart}}}}}"
-    here = run(tmp_path / "here", plan, rows, "--workers", "1")
-    there = run(tmp_path / "there", plan, rows, "--executor", spec, "--address", cluster.address)
-    assert there == here
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Runs:
+    """Runs that take a few seconds, and have been done here."""
+    folder = tmp_path_factory.mktemp("slow")
+    made = Runs(folder, SLOW, rows(SEGMENTS * SEGMENT), surroundings)
+    made.files("here", "--workers", "4")
+    return made
+
+
+def test_the_files_are_those_of_one_machine(
+    cluster: Machines, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    runs = Runs(tmp_path, PLAN, rows(9_000), surroundings)
+    here = runs.files("here", "--workers", "1")
+    assert runs.files("there", *on(cluster, ", steps: {regex: {workers: 1, cpus: 0.5}}")) == here
     assert here["dropped.jsonl"]
 
 
+def test_nodes_killed_at_three_points_change_nothing(machines: Machines, slow: Runs) -> None:
+    seed = random.SystemRandom().randrange(1 << 32)
+    draws = random.Random(seed)
+    third = SEGMENTS // 3
+    points = [draws.randrange(1 + third * n, third * (n + 1)) for n in range(3)]
+    sys.stdout.write(f"seed {seed}: a node is killed after {points} segments\n")
+    machines.add()
+    machines.add()
+    run = slow.start("nodes", *on(machines), "--workers", "3")
+    for point in points:
+        run.committed(point)
+        machines.kill(draws.choice([node for node in machines.busy() if node != machines.head]))
+        machines.add()
+    code, said = run.ended()
+    assert code == 0, said
+    assert slow.written("nodes") == slow.written("here")
+
+
+def test_a_run_that_is_interrupted_and_killed_goes_on(cluster: Machines, slow: Runs) -> None:
+    command = ("stopped", *on(cluster), "--workers", "2")
+    for segments, number, code in [(3, signal.SIGINT, 130), (8, signal.SIGKILL, -9)]:
+        run = slow.start(*command)
+        run.committed(segments)
+        run.send(number)
+        ended, said = run.ended()
+        assert ended == code, said
+        assert "Traceback" not in said
+        _nobody_is_left(cluster)
+    assert "run.json" not in slow.written("stopped")
+    assert slow.files(*command) == slow.written("here")
+
+
+def _nobody_is_left(cluster: Machines) -> None:
+    deadline = time.monotonic() + 20
+    while cluster.busy():
+        assert time.monotonic() < deadline, "actors are left behind"
+        time.sleep(0.1)
+
+
+def test_what_hangs_dies_or_is_rewritten_there_is_as_here(
+    cluster: Machines, surroundings: dict[str, str], tmp_path: Path
+) -> None:
+    told = rows(3_000)
+    for n, text in enumerate(["hang here", "exit here", "be killed here", "ask a@b.org"]):
+        told[500 * (n + 1)] = ("Why?", f"Do {text}, please.")
+    runs = Runs(tmp_path, FAILING, told, surroundings)
+    here = runs.files("here", "--workers", "2")
+    assert here["quarantined.jsonl"].count(b"\n") == 3
+    assert b"ask [mail], please" in here["kept.jsonl"]
+    assert runs.files("there", *on(cluster), "--workers", "2") == here
+
+
 @pytest.mark.slow
-def test_a_cluster_of_its_own_ends_with_the_run(tmp_path: Path) -> None:
-    plan, rows, out = tmp_path / "plan.yaml", corpus(tmp_path / "rows.jsonl"), tmp_path / "there"
-    plan.write_text(PLAN, "utf-8")
-    here = run(tmp_path / "here", plan, rows, "--workers", "1")
-    # a process of its own: Ray keeps how it talks to this cluster for all that come after
-    command = [sys.executable, "-m", "curate", "run", plan, rows, "--out", out]
+def test_a_cluster_of_its_own_ends_with_the_run(slow: Runs) -> None:
     temporary = Path(tempfile.mkdtemp(prefix="ray-"))  # short: Ray's sockets have long names
+    slow.surroundings["TMPDIR"] = str(temporary)
     try:
-        done = subprocess.run(
-            [*command, "--executor", "ray"],
-            env={**os.environ, "TMPDIR": str(temporary)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        left = list(temporary.glob("curate-*"))
+        run = slow.start("own", "--executor", "ray")
+        run.committed(3)
+        run.send(signal.SIGINT, everyone=True)
+        code, said = run.ended()
+        assert code == 130, said
+        assert not list(temporary.glob("curate-*"))
+        assert slow.files("own", "--executor", "ray") == slow.written("here")
+        assert not list(temporary.glob("curate-*"))
     finally:
         shutil.rmtree(temporary)
-    assert done.returncode == 0, done.stderr
-    assert {file.name: file.read_bytes() for file in out.iterdir()} == here
-    assert not left
+        del slow.surroundings["TMPDIR"]
