@@ -69,10 +69,10 @@ def compare(folder: Path, plan: Path, ours: Cluster, rounds: int, workers: int) 
                 if corpus == "all":
                     hashes.add(hashed(out))
                 shutil.rmtree(out)
-    print("| executor | wall s | a few rows | CPU s |\n|---|---|---|---|")
+    print("| executor | wall s | with few rows | CPU s | with few rows |\n|---|---|---|---|---|")
     for executor in EXECUTORS:
-        whole, few = (median(walls[executor, corpus]) for corpus in ("all", "few"))
-        print(f"| {executor} | {whole:.1f} | {few:.1f} | {median(cpus[executor, 'all']):.1f} |")
+        told = [median(used[executor, c]) for used in (walls, cpus) for c in ("all", "few")]
+        print(f"| {executor} |", " | ".join(f"{each:.1f}" for each in told), "|")
     starting = median(walls["ray", "few"]) - median(walls["processes", "few"])
     ratio = (median(walls["ray", "all"]) - starting) / median(walls["processes", "all"])
     print(
