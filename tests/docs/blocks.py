@@ -17,6 +17,7 @@ DOCUMENTS = [
     "docs/recipes/ci.md",
     "docs/recipes/judge.md",
     "docs/recipes/switch.md",
+    "docs/scale.md",
     "examples/README.md",
 ]
 
