@@ -28,6 +28,10 @@ class Group:
         lines = (self.path / "cpu.stat").read_text().splitlines()
         return int(dict(line.split() for line in lines)["usage_usec"]) / 1e6
 
+    def processes(self) -> list[int]:
+        """Return the ids of the processes that are in the group now."""
+        return [int(each) for each in (self.path / "cgroup.procs").read_text().split()]
+
 
 @contextlib.contextmanager
 def group() -> Iterator[Group | None]:

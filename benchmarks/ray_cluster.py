@@ -23,6 +23,8 @@ class Cluster:
     address: str
     cpu_seconds: Callable[[], float]
     """What all its processes have used so far; of no meaning where no control group can be made."""
+    processes: Callable[[], list[int]]
+    """The ids of all its processes; none where no control group can be made."""
 
 
 @contextmanager
@@ -38,7 +40,11 @@ def cluster(cpus: int = 2) -> Iterator[Cluster]:
             address = child.stdout.readline().strip()
             if not address:
                 raise SystemExit("Ray does not start here")
-            yield Cluster(address, group.cpu_seconds if group else lambda: float("nan"))
+            yield Cluster(
+                address,
+                group.cpu_seconds if group else lambda: float("nan"),
+                group.processes if group else list,
+            )
         finally:
             child.stdin.close()
             child.wait()

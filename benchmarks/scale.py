@@ -1,12 +1,12 @@
 """What a run costs as rows grow: memory, and rows a second of a core.
 
-    python benchmarks/scale.py memory [--rows 100000,1000000,5000000]
+    python benchmarks/scale.py memory [--rows 100000,1000000,5000000] [--executor ray]
     python benchmarks/scale.py rates [--rows 200000] [--rounds 2]
 
 All on small rows (small_rows.py). `memory` runs the plans `ab` and, to a million rows, `abc` with
-two workers, and looks at the anonymous memory of every process ten times a second. `rates` runs
-one-step plans with one worker; a run over a few rows is taken off, so that loading a model does not
-count.
+two workers, here or on a Ray cluster, and looks at the anonymous memory of every process ten times
+a second. `rates` runs one-step plans with one worker; a run over a few rows is taken off, so that
+loading a model does not count.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 
 import small_rows
 import yaml
+from ray_cluster import Cluster, cluster
 
 from curate import plan
 from curate.api import Context
@@ -60,37 +61,55 @@ def main() -> None:
         each = what.add_parser(name)
         each.set_defaults(told=told)
         each.add_argument("--rows", default=rows)
-        each.add_argument("--rounds", type=int, default=2)
+        if told is memory:
+            each.add_argument("--executor", default="processes", choices=("processes", "ray"))
+        else:
+            each.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         print(f"load {os.getloadavg()[0]:.1f}\n")
-        given.told(Path(folder), [int(rows) for rows in given.rows.split(",")], given.rounds)
+        given.told(Path(folder), given)
 
 
-def memory(folder: Path, counts: Sequence[int], _rounds: int) -> None:
+def memory(folder: Path, given: argparse.Namespace) -> None:
     """Print the most that the main process and its largest worker ever held."""
+    counts = [int(rows) for rows in given.rows.split(",")]
     corpus, out = folder / "rows.jsonl", folder / "out"
     small_rows.write(corpus, max(counts))
-    print("| plan | rows | main process MB | largest worker MB | journal MB | wall s |")
-    print("|---|---|---|---|---|---|")
-    for name, most in (("ab", max(counts)), ("abc", 1_000_000)):
-        for rows in (count for count in counts if count <= most):
-            command = [sys.executable, "-m", "curate", "run", PLANS / f"{name}.yaml", corpus]
-            command += ["--out", out, "--limit", str(rows), "--workers", "2"]
-            began = time.perf_counter()
-            child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-            peaks = [0, 0, 0]
-            while child.poll() is None:
-                now = (anonymous(child.pid), max(map(anonymous, children(child.pid)), default=0))
-                peaks = list(map(max, peaks, (*now, journals(out))))
-                time.sleep(0.1)
-            if child.returncode:
-                raise SystemExit(f"curate run ended with {child.returncode}")
-            wall, (main_, worker, journal) = time.perf_counter() - began, (n / 1e6 for n in peaks)
-            print(
-                f"| {name} | {rows:,} | {main_:.0f} | {worker:.0f} | {journal:.0f} | {wall:.1f} |"
-            )
-            shutil.rmtree(out)
+    with cluster() if given.executor == "ray" else nullcontext() as ours:
+        print("| plan | rows | main process MB | largest worker MB | journal MB | wall s |")
+        print("|---|---|---|---|---|---|")
+        for name, most in (("ab", max(counts)), ("abc", 1_000_000)):
+            for rows in (count for count in counts if count <= most):
+                command = ["run", PLANS / f"{name}.yaml", corpus, "--out", out, "--workers", "2"]
+                command += ["--limit", str(rows), "--executor", given.executor]
+                command += ["--address", ours.address] if ours else []
+                wall, *peaks = watched(command, out, ours)
+                told = " | ".join(f"{peak / 1e6:.0f}" for peak in peaks)
+                print(f"| {name} | {rows:,} | {told} | {wall:.1f} |", flush=True)
+                shutil.rmtree(out)
+
+
+def watched(command: Sequence[str | Path], out: Path, ours: Cluster | None) -> list[float]:
+    """Return seconds, and the most bytes of the main process, of a worker, of the journals."""
+    began, peaks = time.perf_counter(), [0, 0, 0]
+    child = subprocess.Popen([sys.executable, "-m", "curate", *command], stdout=subprocess.DEVNULL)
+    while child.poll() is None:
+        workers = [pid for pid in ours.processes() if judges(pid)] if ours else children(child.pid)
+        now = (anonymous(child.pid), max(map(anonymous, workers), default=0), journals(out))
+        peaks = list(map(max, peaks, now))
+        time.sleep(0.1)
+    if child.returncode:
+        raise SystemExit(f"curate run ended with {child.returncode}")
+    return [time.perf_counter() - began, *peaks]
+
+
+def judges(pid: int) -> bool:
+    """Say whether a process of a cluster judges, or starts one that does."""
+    with suppress(OSError):
+        line = Path(f"/proc/{pid}/cmdline").read_bytes()
+        return line.startswith(b"ray::Worker") or b"multiprocessing" in line
+    return False
 
 
 def anonymous(pid: int) -> int:
@@ -116,10 +135,10 @@ def journals(out: Path) -> int:
     return 0
 
 
-def rates(folder: Path, counts: Sequence[int], rounds: int) -> None:
+def rates(folder: Path, given: argparse.Namespace) -> None:
     """Print what a row costs, by plan, and how many workers one main process keeps busy."""
     os.environ["OMP_NUM_THREADS"] = "1"
-    rows = counts[0]
+    rows = int(given.rows)
     small_rows.write(folder / "rows.jsonl", rows)
     texts = [yaml.safe_load(line)["text"] for line in small_rows.lines(2000)]
     steps = plans(folder, texts)
@@ -130,7 +149,7 @@ def rates(folder: Path, counts: Sequence[int], rounds: int) -> None:
         count = rows // SHARES.get(name, 1)
         tried = [
             [spent(folder, few, limit, Options("processes", 1)) for limit in (FEW, count)]
-            for _ in range(rounds)
+            for _ in range(given.rounds)
         ]
         each = [
             min(many[part] - start[part] for start, many in tried) / (count - FEW) * 1e6
