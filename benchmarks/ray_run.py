@@ -6,23 +6,25 @@ Both executors run the plan `ab` (20 regexes, text_quality; `abc` has exact dupl
 same small rows, in turn, and must write the same files. The cluster is up before. A run over the
 first rows alone tells what starting costs: of Ray's, what is more than that of processes is stated
 apart and not in the ratio. Then a plan without steps over a fifth of the rows, cut into ever more
-segments: the slope of the wall time is what a segment costs. CPU seconds are those of the whole
-tree, and of the cluster.
+segments: the slope is what a segment costs. CPU seconds are those of the whole tree, and of the
+cluster.
 """
 
 import argparse
 import hashlib
 import multiprocessing
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import small_rows
 from ray_cluster import Cluster, cluster
@@ -106,31 +108,44 @@ def hashed(folder: Path) -> str:
 
 def segments(folder: Path, ours: Cluster, rounds: int, workers: int) -> None:
     """Print what one segment more costs when its rows cost nothing."""
-    found: dict[tuple[str, int], list[tuple[float, int]]] = {}
+    found: dict[tuple[str, int], list[Cost]] = {}
     for _ in range(rounds):
         for lines in SIZES:
             for executor in EXECUTORS:
-                found.setdefault((executor, lines), []).append(
-                    apart(folder, executor, ours.address, lines, workers)
-                )
-    print("| executor | segments | wall s | ms a segment more |\n|---|---|---|---|")
+                before = ours.cpu_seconds()
+                cost = apart(folder, executor, ours.address, lines, workers)
+                if executor == "ray":
+                    cost = cost._replace(cpu=cost.cpu + ours.cpu_seconds() - before)
+                found.setdefault((executor, lines), []).append(cost)
+    print("| executor | segments | wall s | CPU s | a segment more: ms | CPU ms |")
+    print("|---|---|---|---|---|---|")
     for executor in EXECUTORS:
-        points = [min(found[executor, lines]) for lines in SIZES]
-        first, count = points[0]
-        for wall, number in points:
-            slope = f"{(wall - first) / (number - count) * 1e3:.2f}" if number > count else ""
-            print(f"| {executor} | {number} | {wall:.2f} | {slope} |")
+        costs = [Cost(*map(min, zip(*found[executor, lines], strict=True))) for lines in SIZES]
+        for cost in costs:
+            told = f"| {executor} | {cost.segments} | {cost.wall:.2f} | {cost.cpu:.2f} |"
+            more = cost.segments - costs[0].segments
+            for seconds in (cost.wall - costs[0].wall, cost.cpu - costs[0].cpu):
+                told += f" {seconds / more * 1e3:.2f} |" if more else " |"
+            print(told)
 
 
-def apart(folder: Path, executor: str, address: str, lines: int, workers: int) -> tuple[float, int]:
-    """Return seconds and segments of a run in a process of its own."""
+class Cost(NamedTuple):
+    """What a run took, in seconds of the clock and of the processors."""
+
+    segments: int
+    wall: float
+    cpu: float
+
+
+def apart(folder: Path, executor: str, address: str, lines: int, workers: int) -> Cost:
+    """Run a plan without steps in a process of its own."""
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(
         target=nothing, args=(theirs, folder, executor, address, lines, workers)
     )
     process.start()
     theirs.close()
-    told: tuple[float, int] = ours.recv()
+    told: Cost = ours.recv()
     process.join()
     return told
 
@@ -138,7 +153,7 @@ def apart(folder: Path, executor: str, address: str, lines: int, workers: int) -
 def nothing(
     pipe: Connection, folder: Path, executor: str, address: str, lines: int, workers: int
 ) -> None:
-    """Run a plan without steps and tell how long it took, and over how many segments."""
+    """Run a plan without steps and tell what it took, and over how many segments."""
     from curate import plan
     from curate.api import Context
     from curate.cli.workers import executor_named
@@ -151,10 +166,10 @@ def nothing(
     options = Options(where, workers, fresh=True, lines=lines)
     ready = resolve(plan.Plan.model_validate({"steps": []}), installed)
     begun = time.perf_counter()
-    facts: Mapping[str, int] = run(
-        ready, expand([str(folder / "fifth.jsonl")]), folder / "out", options, Context()
-    )
-    pipe.send((time.perf_counter() - begun, facts["segments"]))
+    facts = run(ready, expand([str(folder / "fifth.jsonl")]), folder / "out", options, Context())
+    wall = time.perf_counter() - begun
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    pipe.send(Cost(facts["segments"], wall, sum(each.ru_utime + each.ru_stime for each in used)))
 
 
 if __name__ == "__main__":
