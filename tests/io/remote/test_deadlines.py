@@ -1,12 +1,16 @@
 """A store that hangs or trickles is an outage in bounded time, never a run that stands still."""
 
+import asyncio
+
 import pytest
+from fsspec.asyn import AsyncFileSystem
+from fsspec.exceptions import FSTimeoutError
 
 from checks import rows
 from curate.errors import OutageError
 from curate.io.reading import Reader
 from curate.io.remote import deadlines, retrying
-from curate.io.remote.deadlines import listing, within
+from curate.io.remote.deadlines import asked, within
 from curate.io.sources import expand
 from remote_store import web
 
@@ -45,14 +49,29 @@ def test_one_that_gives_too_little_once_is_asked_again(fault, ranged):
 
 def test_more_bytes_have_more_time(monkeypatch):
     monkeypatch.undo()
+    assert within() == 30.0
+    assert within(8 << 20) == 30.0 + 64
 
-    class Asynchronous:
-        async_impl = True
 
-    class Other:
+def test_a_library_that_is_not_asynchronous_has_times_of_its_own():
+    class Plain:
         async_impl = False
 
-    assert within(Asynchronous()) == {"timeout": 30.0}
-    assert within(Asynchronous(), 8 << 20) == {"timeout": 30.0 + 64}
-    assert listing(Asynchronous()) == {"timeout": 600.0}
-    assert within(Other(), 9) == listing(Other()) == {}
+        def info(self, *arguments, **options):
+            return arguments, options
+
+    assert asked(Plain(), 0.0, "info", "a", detail=True) == (("a",), {"detail": True})
+
+
+def test_a_library_whose_plain_method_takes_no_time_ends_in_time():
+    class Stubborn(AsyncFileSystem):
+        cachable = False
+
+        async def _info(self, path, **options):
+            await asyncio.sleep(30)
+
+        def info(self, path):
+            raise AssertionError(path)
+
+    with pytest.raises(FSTimeoutError):
+        asked(Stubborn(), 0.05, "info", "a")

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from curate.io.remote.deadlines import listing, within
+from curate.io.remote.deadlines import LISTING, asked, within
 from curate.io.remote.protocols import file_system
 from curate.io.remote.ranges import BLOCK
 from curate.io.remote.retrying import retried
@@ -55,7 +55,7 @@ class Store:
         def listed() -> list[dict[str, Any]]:
             self._fs.invalidate_cache()
             try:
-                found: list[dict[str, Any]] = self._fs.ls(place, detail=True, **listing(self._fs))
+                found: list[dict[str, Any]] = asked(self._fs, LISTING, "ls", place, detail=True)
             except FileNotFoundError:
                 return []
             return found
@@ -68,7 +68,7 @@ class Store:
 
         def found() -> bytes | None:
             try:
-                data: bytes = self._fs.cat_file(self._path(name), **within(self._fs, size))
+                data: bytes = asked(self._fs, within(size), "cat_file", self._path(name))
             except FileNotFoundError:
                 return None
             return data
@@ -79,8 +79,8 @@ class Store:
         """Put objects, several at once where the store can."""
         if objects:
             paths = {self._path(name): data for name, data in objects.items()}
-            limit = within(self._fs, sum(map(len, objects.values())))
-            self._asked(min(objects), lambda: self._fs.pipe(paths, **limit))
+            limit = within(sum(map(len, objects.values())))
+            self._asked(min(objects), lambda: asked(self._fs, limit, "pipe", paths))
 
     def create(self, name: str, data: bytes) -> bool:
         """Put an object that must not be there yet; say whether it is ours now.
@@ -91,23 +91,24 @@ class Store:
 
         def put() -> None:
             with suppress(FileExistsError):
-                limit = within(self._fs, len(data))
-                self._fs.pipe_file(self._path(name), data, mode="create", **limit)
+                asked(
+                    self._fs, within(len(data)), "pipe_file", self._path(name), data, mode="create"
+                )
 
         self._asked(name, put)
         return self.read(name, len(data)) == data
 
     def send(self, path: Path, name: str) -> None:
         """Put a file of this machine."""
-        limit = within(self._fs, path.stat().st_size)
-        self._asked(name, lambda: self._fs.put_file(str(path), self._path(name), **limit))
+        limit = within(path.stat().st_size)
+        self._asked(name, lambda: asked(self._fs, limit, "put_file", str(path), self._path(name)))
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete objects, whether they are there or not."""
 
         def gone(path: str) -> None:
             with suppress(FileNotFoundError):
-                self._fs.rm_file(path, **within(self._fs))
+                asked(self._fs, within(), "rm_file", path)
 
         for name in names:
             self._asked(name, partial(gone, self._path(name)))
@@ -118,7 +119,7 @@ class Store:
         def gone() -> None:
             self._fs.invalidate_cache()
             with suppress(FileNotFoundError):
-                self._fs.rm(self._path(folder), recursive=True, **listing(self._fs))
+                asked(self._fs, LISTING, "rm", self._path(folder), recursive=True)
 
         self._asked(folder, gone)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from curate.extras import need
+
 ANSWER = 30.0
 """Seconds for an answer without a body."""
 SLOWEST = 128 << 10
@@ -10,21 +12,28 @@ LISTING = 600.0
 """Seconds for the names of a folder or a glob, which may be millions."""
 
 
-def within(fs: Any, size: int = 0) -> dict[str, float]:
-    """Return the argument with which a call of `fs` gives up in time.
+def within(size: int = 0) -> float:
+    """Return the seconds for a call that reads or writes so many bytes."""
+    return ANSWER + size / SLOWEST
+
+
+def asked(fs: Any, limit: float | None, method: str, *arguments: Any, **options: Any) -> Any:
+    """Call a method of a file system, and give up in time.
+
+    The coroutine of the method is awaited here, as not every library lets its plain method end
+    early. One that is not asynchronous at all (that of the hub) has times of its own.
 
     Args:
-        fs: What speaks the protocol. One that is not asynchronous (that of the hub) takes no such
-            argument, and has times of its own.
-        size: Bytes that the call reads or writes.
+        fs: What speaks the protocol.
+        limit: Seconds; None: as long as bytes come.
+        method: Such as `cat_file`.
+        *arguments: What it is called with.
+        **options: The same, by name.
+
+    Raises:
+        Exception: what the library raises; `fsspec.FSTimeoutError` after `limit`.
     """
-    return _argument(fs, ANSWER + size / SLOWEST)
-
-
-def listing(fs: Any) -> dict[str, float]:
-    """Return the argument with which a call that asks `fs` for names gives up in time."""
-    return _argument(fs, LISTING)
-
-
-def _argument(fs: Any, seconds: float) -> dict[str, float]:
-    return {"timeout": seconds} if fs.async_impl else {}
+    if not fs.async_impl:
+        return getattr(fs, method)(*arguments, **options)
+    sync = need("fsspec.asyn", "remote").sync
+    return sync(fs.loop, getattr(fs, f"_{method}"), *arguments, timeout=limit, **options)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 
 from curate.errors import InputError, suggest
-from curate.io.remote.deadlines import listing, within
+from curate.io.remote.deadlines import LISTING, asked, within
 from curate.io.remote.objects import Object, object_at
 from curate.io.remote.retrying import retried
 from curate.io.remote.urls import forbidden, is_web
@@ -24,10 +24,10 @@ def named(url: str, *, offline: bool) -> list[str]:
     if not re.search("[*[]" if is_web(url) else "[*?[]", url):
         return [url]
     wanted = object_at(url)
-    if retried(wanted.name, lambda: wanted.fs.isfile(wanted.path, **within(wanted.fs))):
+    if retried(wanted.name, lambda: asked(wanted.fs, within(), "isfile", wanted.path)):
         return [url]  # an object may be named like a glob
     found = retried(
-        wanted.name, lambda: wanted.fs.glob(wanted.path, detail=True, **listing(wanted.fs))
+        wanted.name, lambda: asked(wanted.fs, LISTING, "glob", wanted.path, detail=True)
     )
     paths = sorted(path for path, facts in found.items() if facts["type"] == "file")
     if not paths:
@@ -42,7 +42,7 @@ def missing(wanted: Object) -> InputError:
         return InputError(f"{wanted.name}: the server has no such file")
     place = wanted.path.rstrip("/")
     with suppress(Exception):  # whoever may not list gets no close matches
-        if wanted.fs.isdir(place, **within(wanted.fs)):
+        if asked(wanted.fs, within(), "isdir", place):
             files = f"{wanted.name.rstrip('/')}/*.jsonl"
             return InputError(f"{wanted.name}: is a folder; name its files, as in '{files}'")
     folder, _, last = place.rpartition("/")
@@ -50,7 +50,7 @@ def missing(wanted: Object) -> InputError:
     with suppress(Exception):
         names = [
             path.rpartition("/")[2]
-            for path in wanted.fs.ls(folder, detail=False, **within(wanted.fs))
+            for path in asked(wanted.fs, within(), "ls", folder, detail=False)
         ]
     return InputError(
         f"{wanted.name}: no such object{suggest(last, get_close_matches(last, names))}"

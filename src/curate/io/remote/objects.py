@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 from curate.errors import InputError, OutageError
 from curate.io.remote import web
-from curate.io.remote.deadlines import within
+from curate.io.remote.deadlines import asked, within
 from curate.io.remote.protocols import file_system
 from curate.io.remote.ranges import Ranges
 from curate.io.remote.retrying import retried
@@ -104,9 +104,7 @@ def object_at(url: str) -> Object:
         UsageError: nothing installed speaks the protocol.
     """
     name = shown(url)
-    # Bytes are wanted as they are stored, not as a server would compress them on the way.
-    more = {"headers": {"Accept-Encoding": "identity"}} if is_web(url) else {}
-    fs, path = file_system(url, name, "reads", **more)
+    fs, path = file_system(url, name, "reads", **(web.options() if is_web(url) else {}))
     return Object(name, fs, path)
 
 
@@ -133,9 +131,9 @@ def opened(url: str) -> Iterator[BinaryIO]:
                 _unchanged(found, before)  # a range beyond the end of a shorter object fails
                 raise
     else:
-        limit = within(found.fs, before.size) if before.size is not None else {}
+        limit = None if before.size is None else within(before.size)
         with NamedTemporaryFile(prefix="curate-") as file:
-            retried(found.name, lambda: found.fs.get_file(found.path, file.name, **limit))
+            retried(found.name, lambda: asked(found.fs, limit, "get_file", found.path, file.name))
             with open(file.name, "rb", buffering=0) as saved:
                 yield saved
     _unchanged(found, before)
@@ -160,7 +158,7 @@ def info(fs: Any, path: str) -> dict[str, Any] | None:
     """Ask once what is at a path, an object or a folder; None: nothing."""
     fs.invalidate_cache()
     try:
-        found: dict[str, Any] = fs.info(path, **within(fs))
+        found: dict[str, Any] = asked(fs, within(), "info", path)
     except FileNotFoundError:
         return None
     return found

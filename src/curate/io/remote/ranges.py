@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from curate.errors import InputError
-from curate.io.remote.deadlines import within
+from curate.io.remote.deadlines import asked, within
 from curate.io.remote.retrying import retried
 
 BLOCK = 8 << 20
@@ -67,8 +67,8 @@ class Ranges(io.RawIOBase):
     def _range(self, start: int, end: int) -> Callable[[], bytes]:
         def fetched() -> bytes:
             try:
-                data: bytes = self._fs.cat_file(
-                    self._path, start=start, end=end, **within(self._fs, end - start)
+                data: bytes = asked(
+                    self._fs, within(end - start), "cat_file", self._path, start=start, end=end
                 )
             except FileNotFoundError:
                 raise InputError(f"{self._name}: was there, and is not there any more") from None

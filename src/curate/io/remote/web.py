@@ -7,7 +7,7 @@ the answer before it is read.
 from typing import Any, NamedTuple
 
 from curate.extras import need
-from curate.io.remote.deadlines import within
+from curate.io.remote.deadlines import ANSWER, within
 
 _PARTIAL = 206
 _EMPTY = 416
@@ -25,6 +25,21 @@ class Answer(NamedTuple):
     """The server answers with ranges."""
 
 
+def options() -> dict[str, Any]:
+    """Return what the file system of the web is opened with.
+
+    Bytes are wanted as they are stored, not as a server would compress them on the way. A large
+    file takes long, so only silence ends it here.
+    """
+    silence = need("aiohttp", "http").ClientTimeout(
+        total=None, sock_connect=ANSWER, sock_read=ANSWER
+    )
+    return {
+        "headers": {"Accept-Encoding": "identity"},
+        "client_kwargs": {"timeout": silence},
+    }
+
+
 def asked(fs: Any, url: str, count: int) -> Answer:
     """Return what the server says of the file at `url`, and its first `count` bytes.
 
@@ -33,7 +48,7 @@ def asked(fs: Any, url: str, count: int) -> Answer:
         Exception: what aiohttp raises, where the server refuses or fails.
     """
     answer: Answer = need("fsspec.asyn", "http").sync(
-        fs.loop, _asked, fs, url, count, **within(fs, count)
+        fs.loop, _asked, fs, url, count, timeout=within(count)
     )
     return answer
 
