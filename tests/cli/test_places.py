@@ -36,6 +36,14 @@ def test_a_url_with_a_secret_names_no_run(kind: click.Path, url: str) -> None:
     assert "5ec4e7" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["https://host/run", "HTTP://host/run", "hf://datasets/a/b/run", "s3://", "memory:///"]
+)
+def test_a_run_is_not_written_where_nothing_can_be(url: str) -> None:
+    with pytest.raises(UsageError, match=r"a run is written to a folder or an object|names no pl"):
+        NEW_RUN.convert(url, None, None)
+
+
 @pytest.mark.parametrize("kind", [HERE, FOLDER_HERE])
 @pytest.mark.parametrize(
     ("url", "told"),

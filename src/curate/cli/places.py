@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from curate.io.remote.urls import is_url
-from curate.ledger.places import check_url, directory
+from curate.ledger.places import check_new, directory
 
 
 class _Place(click.Path):
@@ -25,7 +25,7 @@ class _NewPlace(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a folder of this machine, or a URL."""
         if isinstance(value, str) and is_url(value):
-            check_url(value)
+            check_new(value)
             return value
         return super().convert(value, param, ctx)
 

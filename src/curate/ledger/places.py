@@ -5,7 +5,7 @@ from typing import cast
 
 from curate.errors import UsageError
 from curate.io.remote.paths import path_at
-from curate.io.remote.urls import forbidden, is_url
+from curate.io.remote.urls import forbidden, is_url, is_web
 from curate.io.tables.hub import SCHEME
 
 
@@ -33,8 +33,23 @@ def check_offline(run: Path, *, offline: bool) -> None:
         raise forbidden(str(run))
 
 
+def check_new(url: str) -> None:
+    """Refuse a URL where no run can be written; see `check_url`, too.
+
+    Raises:
+        UsageError: no run can; the message repeats no secret.
+    """
+    check_url(url)
+    if is_web(url) or url.startswith(SCHEME):
+        protocol = url.partition("://")[0]
+        raise UsageError(
+            f"{url}: a run is written to a folder or an object store such as s3:// or gs://, and "
+            f"{protocol} is neither"
+        )
+
+
 def check_url(url: str) -> None:
-    """Refuse a URL that would carry a secret into messages, or more than a place.
+    """Refuse a URL that would carry a secret into messages, or more or less than a place.
 
     Raises:
         UsageError: it does; the message does not repeat it.
@@ -43,6 +58,10 @@ def check_url(url: str) -> None:
     if "@" in rest.partition("/")[0]:
         raise UsageError(
             f"{protocol}://…: a run directory's URL holds credentials; give them in the environment"
+        )
+    if not rest.strip("/"):
+        raise UsageError(
+            f"{url}: names no place; a run directory's URL is PROTOCOL://BUCKET/FOLDER"
         )
     if "?" in rest or "#" in rest:
         raise UsageError(

@@ -11,7 +11,7 @@ import pytest
 
 from checks import PLAN, files_of, go, rows, write
 from curate.cli import main
-from curate.errors import OutageError, UsageError
+from curate.errors import InputError, OutageError, UsageError
 from curate.io.remote import deadlines, ranges, retrying
 from curate.ledger import Layout
 from remote_runs import away, corpus_of, objects
@@ -106,6 +106,13 @@ def test_a_store_that_stands_still_is_an_outage(
         away(corpus, url)
     faults.mend()
     away(corpus, url)
+
+
+def test_a_bucket_that_nobody_made_is_told_at_once(faults: Faults, corpus: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"s3://nobody-made-this/.*: is not there: The specified b"
+    ):
+        away(corpus, "s3://nobody-made-this/run")
 
 
 def test_who_may_not_write_is_told_at_once(faults: Faults, corpus: Path) -> None:

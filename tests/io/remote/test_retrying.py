@@ -73,6 +73,13 @@ def test_who_is_not_let_in_is_told_at_once(waits, error):
     assert "5ec4e7" not in str(caught.value)
 
 
+def test_what_is_not_there_is_not_asked_for_again(waits):
+    call = Failing(FileNotFoundError("The specified bucket does not exist"), 100)
+    with pytest.raises(InputError, match=r"^s3://b/k: is not there: The specified bucket does not"):
+        retried("s3://b/k", call)
+    assert (call.calls, waits) == (1, [])
+
+
 @pytest.mark.parametrize("error", [InputError("changed"), OutageError("of its own")], ids=repr)
 def test_what_we_raise_ourselves_is_not_asked_again(waits, error):
     call = Failing(error, 100)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from curate.errors import CurateError, OutageError, UsageError
+from curate.errors import CurateError, InputError, OutageError, UsageError
 from curate.io.remote.urls import first_line
 
 T = TypeVar("T")
@@ -33,6 +33,7 @@ def retried(where: str, call: Callable[[], T]) -> T:
 
     Raises:
         OutageError: it failed every time.
+        InputError: the store says that something is not there.
         UsageError: the store does not let us in.
     """
     wait = FIRST_WAIT
@@ -41,6 +42,8 @@ def retried(where: str, call: Callable[[], T]) -> T:
             return call()
         except CurateError:
             raise
+        except FileNotFoundError as error:  # an answer, such as that there is no such bucket
+            raise InputError(f"{where}: is not there: {first_line(error)}") from None
         except Exception as error:  # each store has errors of its own
             if _is_denied(error):
                 raise _denied(where, error) from None
