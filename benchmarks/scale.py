@@ -1,15 +1,16 @@
 """What a run costs as rows grow: memory, and rows a second of a core.
 
     python benchmarks/scale.py memory [--rows 100000,1000000,5000000] [--executor ray]
-    python benchmarks/scale.py rates [--rows 200000] [--rounds 2]
+    python benchmarks/scale.py rates [--rows 200000] [--rounds 2] [--corpus FILE]
 
-All on small rows (small_rows.py). `memory` runs the plans `ab` and, to a million rows, `abc` with
-two workers, here or on a Ray cluster, and looks at the anonymous memory of every process ten times
-a second. `rates` runs one-step plans with one worker; a run over a few rows is taken off, so that
-loading a model does not count.
+All on small rows (small_rows.py), or rates on those of FILE. `memory` runs the plans `ab` and, to a
+million rows, `abc` with two workers, here or on a Ray cluster, and looks at the anonymous memory of
+every process ten times a second. `rates` runs one-step plans with one worker; a run over a few rows
+is taken off, so that loading a model does not count.
 """
 
 import argparse
+import json
 import multiprocessing
 import os
 import resource
@@ -20,6 +21,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
+from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,6 +67,7 @@ def main() -> None:
             each.add_argument("--executor", default="processes", choices=("processes", "ray"))
         else:
             each.add_argument("--rounds", type=int, default=2)
+            each.add_argument("--corpus", type=Path, help="rows with a key `text`, at least --rows")
     given = parser.parse_args()
     with TemporaryDirectory() as folder:
         print(f"load {os.getloadavg()[0]:.1f}\n")
@@ -138,10 +141,13 @@ def journals(out: Path) -> int:
 def rates(folder: Path, given: argparse.Namespace) -> None:
     """Print what a row costs, by plan, and how many workers one main process keeps busy."""
     os.environ["OMP_NUM_THREADS"] = "1"
-    rows = int(given.rows)
-    small_rows.write(folder / "rows.jsonl", rows)
-    texts = [yaml.safe_load(line)["text"] for line in small_rows.lines(2000)]
-    steps = plans(folder, texts)
+    rows, corpus = int(given.rows), folder / "rows.jsonl"
+    if given.corpus:
+        corpus.symlink_to(given.corpus.resolve())
+    else:
+        small_rows.write(corpus, rows)
+    with corpus.open() as file:
+        steps = plans(folder, [json.loads(line)["text"] for line in islice(file, 2000)])
     least = 0.0
     print("| plan | rows | rows a CPU second | main process µs | workers µs | workers it feeds |")
     print("|---|---|---|---|---|---|")
