@@ -131,10 +131,10 @@ def cost(data: Path, work: Path, runs: int) -> None:
 
 
 def memory(records: int) -> None:
-    """Print resident bytes a record of random signatures, of short texts and of long ones."""
+    """Print bytes a record of random signatures in RAM, of short texts and of long ones."""
     cut = banding(0.8)
     for hashes in (1, SIZE):
-        rng, remembered = random.Random(1), MostSimilar(cut.bands)
+        rng, remembered = random.Random(1), MostSimilar(cut.bands, None, 1 << 40)
         before, begun = _resident(), time.process_time()
         for index in range(records):
             sketch = array("I", sorted(array("I", rng.randbytes(4 * hashes))))

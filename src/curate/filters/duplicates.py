@@ -58,7 +58,9 @@ class Duplicates(CorpusFilter):
     each shingle compared; its memory moves to files at 65,536 different records, and there takes up
     to 0.75 GB a million, and 4 bytes for each of these shingles.
 
-    Files lie in the folder of the run. The system keeps of them in RAM what it has room for.
+    Files lie in the folder of the run, or, where that is at a URL, in the one for temporary files
+    (`TMPDIR`). The system keeps of them in RAM what it has room for; where minhash finds too little,
+    a record waits for up to 16 reads.
     """
 
     name: ClassVar[str] = "duplicates"
