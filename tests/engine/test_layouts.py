@@ -157,6 +157,7 @@ def test_a_damaged_shard_is_found_and_named(
     damage(shard)
     problems = verify(tmp_path / "out").problems.first
     assert any(problem.place.startswith(shard.name) for problem in problems)
+    assert f"{output}.jsonl" not in "".join(problem.place for problem in problems)
     if output == "kept":
         with pytest.raises(LedgerError, match=shard.name):
             list(exported([str(tmp_path / "out")], "kept").each())

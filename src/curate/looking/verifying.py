@@ -102,8 +102,9 @@ def _read(
         return recount
     try:
         _compare(files, facts, problems, recount)
-    except LedgerError as error:  # a compressed file is damaged
-        problems.add(LEDGER, f"could not be compared to the end: {error}")
+    except LedgerError:  # `check_stored` has said which file is damaged
+        place = ledger.layout(facts["identity"]).pattern(LEDGER)
+        problems.add(place, "could not be compared with the rows to the end: a file is damaged")
     return recount
 
 
@@ -140,7 +141,7 @@ def _compare_files(
     files: Mapping[str, HashedLines], facts: Mapping[str, Any], problems: Problems
 ) -> int:
     """Hold every file against its hash and size; return the bytes of all."""
-    size = 0
+    size, layout = 0, ledger.layout(facts["identity"])
     for name, file in files.items():
         told = facts["outputs"][name]
         try:
@@ -151,5 +152,6 @@ def _compare_files(
         size += 0 if "files" in told else now["bytes"]
         for what in ("bytes", "lines", "sha256"):
             if what in told and now[what] != told[what]:
-                problems.add(name, f"{what} {now[what]}, run.json says {told[what]}")
+                place = layout.pattern(name) if "files" in told else name
+                problems.add(place, f"{what} {now[what]}, run.json says {told[what]}")
     return size
