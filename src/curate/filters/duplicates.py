@@ -59,8 +59,8 @@ class Duplicates(CorpusFilter):
     to 0.75 GB a million, and 4 bytes for each of these shingles.
 
     Files lie in the folder of the run, or, where that is at a URL, in the one for temporary files
-    (`TMPDIR`). The system keeps of them in RAM what it has room for; where minhash finds too little,
-    a record waits for up to 16 reads.
+    (`TMPDIR`). The system keeps of them in RAM what it has room for; where it has too little, a
+    record of minhash waits for up to 16 reads.
     """
 
     name: ClassVar[str] = "duplicates"
