@@ -3,6 +3,7 @@ import json
 import pickle
 import random
 import sys
+import tracemalloc
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -442,6 +443,18 @@ def test_wherever_a_memory_is_it_answers_as_a_dict(signatures: list[bytes], move
         repeat = Verdict(1.0, "duplicate", {"of": known})
         assert memory.admit(one, index) == (Verdict(0.0) if known == index else repeat)
     memory.close()
+
+
+def test_beyond_its_limit_a_memory_takes_no_more() -> None:
+    signatures = [hashlib.sha256(str(n).encode()).digest()[:16] for n in range(1 << 15)]
+    tracemalloc.start()
+    memory = FirstWins(None, 100_000)
+    for index, one in enumerate(signatures):
+        memory.admit(one, index)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    memory.close()
+    assert peak <= 110_000  # all of them take a million
 
 
 @pytest.mark.usefixtures("full_disk")
