@@ -1,6 +1,7 @@
 """Actors: made, opened, asked and ended, with Ray's errors told apart."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,22 @@ LOST = (
 _REMOTE: Any = ray.remote(Worker)
 CLOSING = 5.0
 """Seconds a worker has to close when the run is over."""
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Tell apart what Ray raises where the node of this machine, which it goes through, is gone.
+
+    Raises:
+        OutageError: it is gone.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OutageError(
+            f"Ray: this machine's own node of the cluster is gone ({error}); when it is back, run "
+            "the same command again to go on"
+        ) from error
 
 
 @dataclass(eq=False, slots=True)
@@ -97,8 +114,9 @@ def check(reference: Any) -> None:
 
 def end(actors: list[Actor], in_peace: bool) -> None:
     """End actors; those that are open may close their works first, if all is well."""
-    closing = [actor.handle.close.remote() for actor in actors if in_peace and actor.is_open]
-    if closing:
-        ray.wait(closing, num_returns=len(closing), timeout=CLOSING)
-    for actor in actors:
-        ray.kill(actor.handle)
+    with suppress(OSError, RayError):  # where Ray fails now, they end with the run
+        closing = [actor.handle.close.remote() for actor in actors if in_peace and actor.is_open]
+        if closing:
+            ray.wait(closing, num_returns=len(closing), timeout=CLOSING)
+        for actor in actors:
+            ray.kill(actor.handle)

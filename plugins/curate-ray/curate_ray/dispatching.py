@@ -9,7 +9,7 @@ import ray
 
 from curate.api import Keeper, Work
 from curate.errors import OutageError
-from curate_ray.actors import LOST, Actor, answer, check, end, packed
+from curate_ray.actors import LOST, Actor, answer, check, end, packed, reached
 from curate_ray.head import TICK, Head
 from curate_ray.keeping import Kept
 from curate_ray.pool import IN_FLIGHT, Pool
@@ -55,12 +55,14 @@ class Dispatch:
             IN_FLIGHT * max(1, sum(actor.is_open for actor in pool.actors)) for pool in self._pools
         )
 
+    @reached()
     def submit(self, key: int, pool: int, item: Any) -> None:
         """Have a worker of a pool do an item."""
         self._items[key] = pool, item
         self._pools[pool].waiting.append(key)
         self._send(self._pools[pool])
 
+    @reached()
     def next(self) -> tuple[int, Any]:
         """Wait for the next answer and return it with its key.
 
@@ -70,7 +72,8 @@ class Dispatch:
         while True:
             self._head.check()
             for pool in self._pools:
-                pool.fill()
+                if pool.is_due and self._head.answers():
+                    pool.fill()
                 self._send(pool)
                 pool.check(self._patience)
             at = {ref: (p, a) for p in self._pools for a in p.actors for ref in _awaited(a)}
@@ -84,6 +87,7 @@ class Dispatch:
                 except LOST as error:
                     self._lost(pool, actor, error)
 
+    @reached()
     def keep(self, work: Work, count: int) -> Sequence[Keeper]:
         """Open a work that remembers in `count` actors, on different nodes where there are some."""
         ready = packed(work)

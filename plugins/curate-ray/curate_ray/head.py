@@ -57,13 +57,20 @@ class Head:
         Raises:
             OutageError: the head is gone.
         """
-        now = time.monotonic()
-        if self._address is None or now - self._looked < WAIT:
-            return
-        self._looked = now
+        if time.monotonic() - self._looked >= WAIT:
+            self.answers()
+
+    def answers(self) -> bool:
+        """Look now; before a head is asked for something, since Ray waits for it without a word.
+
+        Raises:
+            OutageError: the head is gone.
+        """
+        self._looked = now = time.monotonic()
+        if self._address is None:
+            return True
         try:
             greet(self._address)
-            self._missed = None
         except OSError as error:
             self._missed = self._missed or now
             if now - self._missed > GONE:
@@ -71,3 +78,15 @@ class Head:
                     f"Ray: the head of the cluster at {self._address} has not answered for "
                     f"{GONE:g} s ({error}); when it is back, run the same command again to go on"
                 ) from error
+            return False
+        self._missed = None
+        return True
+
+    def wait(self) -> None:
+        """Wait until it answers.
+
+        Raises:
+            OutageError: the head is gone.
+        """
+        while not self.answers():
+            time.sleep(TICK)

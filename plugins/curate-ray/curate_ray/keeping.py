@@ -10,7 +10,7 @@ from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from curate.api import Forgotten, Work
 from curate.errors import OutageError
-from curate_ray.actors import LOST, Actor, answer, check, end, make
+from curate_ray.actors import LOST, Actor, answer, check, end, make, reached
 from curate_ray.head import TICK, Head
 from curate_ray.telling import first_line, told
 
@@ -61,10 +61,12 @@ class Kept:
             f"their memory, then run the same command again to go on: {cause}"
         )
 
+    @reached()
     def ask(self, item: Any) -> Callable[[], Any]:
         """Send an item; return what waits for the answer."""
         reference = self._actor.handle.do.remote(item)
 
+        @reached()
         def wait() -> Any:
             self._answered(reference, math.inf)
             try:
@@ -74,6 +76,7 @@ class Kept:
 
         return wait
 
+    @reached()
     def renew(self) -> None:
         """Open the work again on another node if there is one, with nothing remembered."""
         self._move()
@@ -91,6 +94,7 @@ class Kept:
         return bool(found)
 
     def _move(self) -> None:
+        self._head.wait()
         self.close()
         self._left.add(self._node)
         self._node, self._actor = self._made()

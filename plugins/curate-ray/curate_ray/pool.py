@@ -72,12 +72,20 @@ class Pool:
         pause = min(2.0 ** (lost - 1), PAUSE) if lost else 0.0
         self.vacancies.append(_Vacancy(time.monotonic() + pause, lost))
 
+    @property
+    def is_due(self) -> bool:
+        """Whether another actor is to take a place."""
+        return bool(self._due())
+
     def fill(self) -> None:
         """Make the actors that are due."""
-        now = time.monotonic()
-        for vacancy in [each for each in self.vacancies if each.due <= now]:
+        for vacancy in self._due():
             self.vacancies.remove(vacancy)
             self.actors.append(make(self.packed, self.crew.options(), vacancy.lost))
+
+    def _due(self) -> list[_Vacancy]:
+        now = time.monotonic()
+        return [vacancy for vacancy in self.vacancies if vacancy.due <= now]
 
     def check(self, patience: float) -> None:
         """Check that there was a worker with a place, or nothing to do.

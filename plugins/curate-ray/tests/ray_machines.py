@@ -50,8 +50,8 @@ class Machines:
         self._cluster.remove_node(node, allow_graceful=False)
 
     def kill_the_head(self) -> None:
-        """Kill the head as a power cut would."""
-        self.head.kill_all_processes(check_alive=False, allow_graceful=False)
+        """Kill what makes a node the head; its workers live on."""
+        self.head.kill_gcs_server(check_alive=False)
 
     def notice(self) -> None:
         """Wait until the cluster knows that the nodes that were killed are gone."""

@@ -181,6 +181,12 @@ def test_a_node_with_another_version(cluster: Machines, monkeypatch: pytest.Monk
         answers(pools, [(0, 1)])
 
 
+def test_the_own_node_that_is_gone_is_an_outage() -> None:
+    told = r"own node .* is gone \(\[Errno 32\] Broken pipe\)"
+    with pytest.raises(OutageError, match=told), actors.reached():
+        raise BrokenPipeError(32, "Broken pipe")
+
+
 def test_a_node_that_goes_takes_nothing_with_it(machines: Machines) -> None:
     """Before it is noticed, more workers are put there, and lost, than one place may lose."""
     node = machines.add(cpus=5)

@@ -1,12 +1,16 @@
 """A run on Ray gives the files of a run on one machine, whatever happens meanwhile."""
 
+import json
+import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ray_machines import Machines
@@ -59,7 +63,7 @@ def on(cluster: Machines, options: str = "") -> list[str]:
 
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Runs:
-    """Runs that take a few seconds, and have been done here."""
+    """Runs that take a few seconds, and have been done on this machine."""
     folder = tmp_path_factory.mktemp("slow")
     made = Runs(folder, SLOW, rows(SEGMENTS * SEGMENT), surroundings)
     made.files("here", "--workers", "4")
@@ -81,16 +85,24 @@ def test_nodes_killed_at_three_points_change_nothing(machines: Machines, slow: R
     third = SEGMENTS // 3
     points = [draws.randrange(1 + third * n, third * (n + 1)) for n in range(3)]
     sys.stdout.write(f"seed {seed}: a node is killed after {points} segments\n")
-    machines.add()
-    machines.add()
+    for _ in points:
+        machines.add()
     run = slow.start("nodes", *on(machines), "--workers", "3")
     for point in points:
         run.committed(point)
-        machines.kill(draws.choice([node for node in machines.busy() if node != machines.head]))
-        machines.add()
+        machines.kill(draws.choice(_busy(machines)))
     code, said = run.ended()
     assert code == 0, said
     assert slow.written("nodes") == slow.written("here")
+
+
+def _busy(machines: Machines) -> list[Any]:
+    """Return the nodes that have actors and may go, as soon as there are some."""
+    deadline = time.monotonic() + 30
+    while not (found := [node for node in machines.busy() if node != machines.head]):
+        assert time.monotonic() < deadline, "no node has actors"
+        time.sleep(0.1)
+    return found
 
 
 def test_a_run_that_is_interrupted_and_killed_goes_on(cluster: Machines, slow: Runs) -> None:
@@ -129,17 +141,36 @@ def test_what_hangs_dies_or_is_rewritten_there_is_as_here(
 
 @pytest.mark.slow
 def test_a_cluster_of_its_own_ends_with_the_run(slow: Runs) -> None:
+    command = ("own", "--executor", "ray", "--workers", "1")
     temporary = Path(tempfile.mkdtemp(prefix="ray-"))  # short: Ray's sockets have long names
     slow.surroundings["TMPDIR"] = str(temporary)
     try:
-        run = slow.start("own", "--executor", "ray")
+        run = slow.start(*command)
         run.committed(3)
         run.send(signal.SIGINT, everyone=True)
         code, said = run.ended()
         assert code == 130, said
         assert not list(temporary.glob("curate-*"))
-        assert slow.files("own", "--executor", "ray") == slow.written("here")
+        assert slow.files(*command) == slow.written("here")
         assert not list(temporary.glob("curate-*"))
     finally:
         shutil.rmtree(temporary)
         del slow.surroundings["TMPDIR"]
+
+
+@pytest.mark.slow
+def test_a_head_that_is_gone_ends_the_run(slow: Runs) -> None:
+    script = str(Path(__file__).with_name("headless.py"))
+    surroundings = json.dumps(slow.surroundings)
+    done = subprocess.run(
+        [sys.executable, script, surroundings, slow.plan, slow.corpus, slow.folder / "headless"],
+        env={**os.environ, **slow.surroundings},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    assert "has not answered for 2 s" in done.stderr
+    assert "run.json" not in slow.written("headless")
+    assert slow.files("headless", "--workers", "4") == slow.written("here")
