@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import cgroup
 
@@ -54,11 +55,15 @@ def main() -> None:
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # it reports to nobody
     from ray.cluster_utils import Cluster as Local
 
-    node = {"num_cpus": int(sys.argv[1]), "include_dashboard": False, "object_store_memory": STORE}
-    made = Local(initialize_head=True, head_node_args=node)
-    print(made.address, flush=True)
-    sys.stdin.read()
-    made.shutdown()
+    with TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
+        node = {
+            "num_cpus": int(sys.argv[1]), "include_dashboard": False,
+            "object_store_memory": STORE, "temp_dir": folder,
+        }  # fmt: skip
+        made = Local(initialize_head=True, head_node_args=node)
+        print(made.address, flush=True)
+        sys.stdin.read()
+        made.shutdown()
 
 
 if __name__ == "__main__":
