@@ -45,7 +45,8 @@ def connected(address: str | None) -> Iterator[Cluster]:
     options = {"_temp_dir": folder, "include_dashboard": False} if folder else {}
     try:
         try:
-            if address and address != AUTO:
+            if address:
+                address = _found(address)
                 greet(address.removeprefix(_CLIENT))
             ray.init(
                 address=address or "local",
@@ -63,3 +64,18 @@ def connected(address: str | None) -> Iterator[Cluster]:
         ray.shutdown()
         if folder:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _found(address: str) -> str:
+    """Return the address that `auto` stands for: Ray would wait for ever where that one is gone.
+
+    Raises:
+        ConnectionError: this machine is part of no cluster.
+    """
+    if address == AUTO:
+        address = os.environ.get("RAY_ADDRESS") or AUTO
+    if address == AUTO:
+        from ray._private.services import canonicalize_bootstrap_address
+
+        address = str(canonicalize_bootstrap_address(AUTO))
+    return address

@@ -14,7 +14,7 @@ class Slow(Filter):
     """Takes its time over every segment, so that something may happen meanwhile."""
 
     name: ClassVar[str] = "slow"
-    seconds: float = 0.4
+    seconds: float = 0.3
 
     @contextmanager
     def open(self, ctx: Context) -> Iterator[Judge]:

@@ -152,6 +152,12 @@ def test_there_is_no_cluster(address: str, told: str) -> None:
         pass
 
 
+def test_the_cluster_of_this_machine_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    with pytest.raises(OutageError, match=r"no Ray cluster at 127.0.0.1:1: .*refused"):
+        Ray(address="auto").open([], 1).__enter__()
+
+
 def test_what_answers_is_no_cluster(
     stranger: str, silence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

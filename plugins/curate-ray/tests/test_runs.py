@@ -18,17 +18,7 @@ from ray_runs import Runs
 
 SEGMENT = 2_000
 """Rows of a segment, when they are short."""
-SEGMENTS = 18
-PLAN = """\
-steps:
-  - use: text_quality
-    do: flag
-  - use: duplicates
-    do: drop
-  - use: regex
-    with: {patterns: {cats: cat}}
-    do: drop
-"""
+SEGMENTS = 15
 SLOW = """\
 steps:
   - use: slow
@@ -38,14 +28,19 @@ steps:
   - use: duplicates
     do: drop
 """
-FAILING = """\
+MANY = """\
 steps:
   - use: regex
     with: {patterns: {mail: "[a-z]+@[a-z.]+"}}
     do: {rewrite: {use: redact}}
   - {use: hangs, on_error: quarantine}
   - {use: dies, on_error: quarantine}
+  - {use: text_quality, do: flag}
   - {use: duplicates, do: drop}
+  - use: regex
+    name: cats
+    with: {patterns: {cats: cat}}
+    do: drop
 """
 
 
@@ -68,15 +63,6 @@ def slow(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str])
     made = Runs(folder, SLOW, rows(SEGMENTS * SEGMENT), surroundings)
     made.files("here", "--workers", "4")
     return made
-
-
-def test_the_files_are_those_of_one_machine(
-    cluster: Machines, surroundings: dict[str, str], tmp_path: Path
-) -> None:
-    runs = Runs(tmp_path, PLAN, rows(9_000), surroundings)
-    here = runs.files("here", "--workers", "1")
-    assert runs.files("there", *on(cluster, ", steps: {regex: {workers: 1, cpus: 0.5}}")) == here
-    assert here["dropped.jsonl"]
 
 
 def test_nodes_killed_at_three_points_change_nothing(machines: Machines, slow: Runs) -> None:
@@ -106,7 +92,7 @@ def _busy(machines: Machines) -> list[Any]:
 
 
 def test_a_run_that_is_interrupted_and_killed_goes_on(cluster: Machines, slow: Runs) -> None:
-    command = ("stopped", *on(cluster), "--workers", "2")
+    command = ("stopped", *on(cluster), "--workers", "1")
     for segments, number, code in [(3, signal.SIGINT, 130), (8, signal.SIGKILL, -9)]:
         run = slow.start(*command)
         run.committed(segments)
@@ -126,17 +112,19 @@ def _nobody_is_left(cluster: Machines) -> None:
         time.sleep(0.1)
 
 
-def test_what_hangs_dies_or_is_rewritten_there_is_as_here(
+def test_whatever_filters_do_the_files_are_those_of_one_machine(
     cluster: Machines, surroundings: dict[str, str], tmp_path: Path
 ) -> None:
-    told = rows(3_000)
+    told = rows(9_000)
     for n, text in enumerate(["hang here", "exit here", "be killed here", "ask a@b.org"]):
         told[500 * (n + 1)] = ("Why?", f"Do {text}, please.")
-    runs = Runs(tmp_path, FAILING, told, surroundings)
+    runs = Runs(tmp_path, MANY, told, surroundings)
     here = runs.files("here", "--workers", "2")
     assert here["quarantined.jsonl"].count(b"\n") == 3
     assert b"ask [mail], please" in here["kept.jsonl"]
-    assert runs.files("there", *on(cluster), "--workers", "2") == here
+    assert here["dropped.jsonl"]
+    apart = ", steps: {cats: {workers: 1, cpus: 0.5}}"
+    assert runs.files("there", *on(cluster, apart), "--workers", "1") == here
 
 
 @pytest.mark.slow
