@@ -55,7 +55,7 @@ class Store:
         def listed() -> list[dict[str, Any]]:
             self._fs.invalidate_cache()
             try:
-                found: list[dict[str, Any]] = asked(self._fs, LISTING, "ls", place, detail=True)
+                found: list[dict[str, Any]] = asked(self._fs, within(), "ls", place, detail=True)
             except FileNotFoundError:
                 return []
             return found

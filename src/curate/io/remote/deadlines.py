@@ -8,8 +8,8 @@ ANSWER = 30.0
 """Seconds for an answer without a body."""
 SLOWEST = 128 << 10
 """Bytes a second; a store that is slower counts as one that is away."""
-LISTING = 600.0
-"""Seconds for the names of a folder or a glob, which may be millions."""
+LISTING = 120.0
+"""Seconds for all names that a glob looks at, or a folder with all in it: thousands a second."""
 
 
 def within(size: int = 0) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from curate.errors import UsageError
-from curate.io.remote.deadlines import LISTING, asked
+from curate.io.remote.deadlines import asked, within
 from curate.io.remote.objects import Object, info, object_at
 from curate.io.remote.ranges import Ranges
 from curate.io.remote.retrying import retried
@@ -60,7 +60,7 @@ class RemotePath:
         def listed() -> list[dict[str, Any]]:
             fs.invalidate_cache()
             try:
-                found: list[dict[str, Any]] = asked(fs, LISTING, "ls", place, detail=True)
+                found: list[dict[str, Any]] = asked(fs, within(), "ls", place, detail=True)
             except FileNotFoundError:
                 return []
             return found
