@@ -26,6 +26,7 @@ import time
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from measure import measure
@@ -38,6 +39,8 @@ TOGETHER = 10_000
 """Rows whose signatures are made before they are admitted."""
 BANDS = 16
 """Of a threshold of 0.8."""
+ROWS = 1_200_000
+"""Of a whole run: more than a memory of exact duplicates holds in RAM."""
 KEPT = 2_000
 """Earlier signatures that may come again, drawn from all so far."""
 HEAD = """\
@@ -171,30 +174,29 @@ def memories(options: argparse.Namespace) -> None:
         subprocess.run(command, check=True)
 
 
-def whole(options: argparse.Namespace) -> None:
+def whole(options: argparse.Namespace, folder: Path) -> None:
     """Measure whole runs over rows that are all different, under the same limit."""
-    corpus = options.folder / "rows.jsonl"
+    corpus = folder / "rows.jsonl"
     rng = random.Random(7)
     words = [f"word{number}" for number in range(5000)]
     with corpus.open("w") as out:
-        for _ in range(1_200_000):
+        for _ in range(ROWS):
             text = " ".join(rng.choices(words, k=options.shingles + 4))
             out.write(f'{{"prompt": "Say.", "response": "{text}"}}\n')
     print("| method | rows | CPU | wall | largest process | all | exit |")
     print("|---|---|---|---|---|---|---|")
     for method in options.methods:
-        plan, out_ = options.folder / f"{method}.yaml", options.folder / method
+        plan, out_ = folder / f"{method}.yaml", folder / method
         plan.write_text(f"steps: [{{use: duplicates, with: {{method: {method}}}, do: drop}}]\n")
         run = [sys.executable, "-m", "curate", "run", plan, corpus, "--out", out_, "--workers", "1"]
         limited = ["/bin/sh", "-c", f'ulimit -d {options.limit * 1000} && exec "$@"', "sh", *run]
-        took = measure(limited, options.folder / "log.txt", dict(os.environ))
+        took = measure(limited, folder / "log.txt", dict(os.environ))
         print(
-            f"| {method} | 1,200,000 | {took.cpu:.0f} s | {took.wall:.0f} s | {took.rss:.0f} MB "
+            f"| {method} | {ROWS:,} | {took.cpu:.0f} s | {took.wall:.0f} s | {took.rss:.0f} MB "
             f"| {took.pss:.0f} MB | {took.code} |",
             flush=True,
         )
         shutil.rmtree(out_)
-    corpus.unlink()
 
 
 def main() -> None:
@@ -218,7 +220,11 @@ def main() -> None:
     parser.add_argument("--run", action="store_true", help="whole runs instead")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    (child if options.child else whole if options.run else memories)(options)
+    if options.run:
+        with TemporaryDirectory(dir=options.folder) as folder:
+            whole(options, Path(folder))
+    else:
+        (child if options.child else memories)(options)
 
 
 if __name__ == "__main__":
