@@ -100,6 +100,19 @@ class SplitsWell(Repeats):
         return memory
 
 
+class InFiles(Repeats):
+    """Has memories that must be closed."""
+
+    opened: ClassVar[list[Memory]] = []
+    closed: ClassVar[list[Memory]] = []
+
+    def memory(self, ctx: Context) -> Any:
+        memory = Memory()
+        memory.close = lambda: self.closed.append(memory)  # type: ignore[attr-defined]
+        self.opened.append(memory)
+        return memory
+
+
 class Above(RecordFilter):
     """Scores 1 a response longer than most."""
 
@@ -140,6 +153,12 @@ class Longest(StudyingFilter):
 )
 def test_a_good_filter_passes(filter):
     check_filter(filter)
+
+
+def test_every_memory_is_closed_once():
+    check_filter(InFiles())
+    assert InFiles.opened
+    assert sorted(map(id, InFiles.closed)) == sorted(map(id, InFiles.opened))
 
 
 def test_what_a_filter_learns_is_checked_too():

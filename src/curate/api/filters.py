@@ -171,7 +171,6 @@ class CorpusFilter(Filter):
 
     @contextmanager
     def _alone(self, ctx: Context) -> Iterator[Judge]:
-        memory = self.memory(ctx)
         seen = 0
 
         def judge(records: Sequence[Record]) -> list[Verdict]:
@@ -182,8 +181,19 @@ class CorpusFilter(Filter):
                 seen += 1
             return verdicts
 
-        with self.signer(ctx) as sign:
+        with self.remembering(ctx) as memory, self.signer(ctx) as sign:
             yield judge
+
+    @contextmanager
+    def remembering(self, ctx: Context) -> Iterator[Memory]:
+        """Yield an empty memory, and close it at the end if it can be closed."""
+        memory = self.memory(ctx)
+        try:
+            yield memory
+        finally:
+            close = getattr(memory, "close", None)
+            if close is not None:
+                close()
 
     @abstractmethod
     def signer(self, ctx: Context) -> AbstractContextManager[Signer]:

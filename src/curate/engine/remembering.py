@@ -15,13 +15,8 @@ Remember = Callable[[Sequence[Entry]], Sequence[Verdict | Trouble]]
 @contextmanager
 def remembering(filter: CorpusFilter, ctx: Context) -> Iterator[Remember]:
     """Yield what asks a memory of this process, empty at first."""
-    memory = filter.memory(ctx)
-    try:
+    with filter.remembering(ctx) as memory:
         yield _asking(memory)
-    finally:
-        close = getattr(memory, "close", None)
-        if close is not None:
-            close()
 
 
 def _asking(memory: Memory) -> Remember:

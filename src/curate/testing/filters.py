@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from numbers import Real
 from typing import Any, ClassVar, TypeGuard
 
@@ -83,13 +84,14 @@ class _Check(Promises[Filter, Record, _Answer]):
         def admit_all(group: Callable[[bytes], bytes | None] = lambda _: None) -> list[_Answer]:
             memories: dict[bytes | None, Memory] = {}
             answers = list(signatures)
-            for index, signed in enumerate(signatures):
-                if not isinstance(signed, bytes):
-                    continue
-                place = group(signed)
-                if place not in memories:
-                    memories[place] = filter.memory(self.ctx)
-                answers[index] = memories[place].admit(signed, index)
+            with ExitStack() as stack:
+                for index, signed in enumerate(signatures):
+                    if not isinstance(signed, bytes):
+                        continue
+                    place = group(signed)
+                    if place not in memories:
+                        memories[place] = stack.enter_context(filter.remembering(self.ctx))
+                    answers[index] = memories[place].admit(signed, index)
             return answers
 
         verdicts = admit_all()

@@ -42,6 +42,15 @@ def test_has_no_name_and_is_gone_when_closed(tmp_path: Path) -> None:
     assert not open_files(tmp_path)
 
 
+def test_is_closed_while_an_interrupt_still_holds_what_it_came_through(tmp_path: Path) -> None:
+    file = MappedFile(100, tmp_path)
+    with memoryview(file.map) as held:
+        file.close()
+        assert held[0] == 0
+    del file
+    assert not open_files(tmp_path)
+
+
 def test_every_block_is_there_before_it_is_written(tmp_path: Path) -> None:
     """A hole in a mapped file is a signal on a full disk, where no error can be told."""
     file = MappedFile(1 << 20, tmp_path)

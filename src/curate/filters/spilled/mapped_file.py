@@ -3,6 +3,7 @@
 import mmap
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from curate.errors import OutageError
@@ -55,8 +56,9 @@ class MappedFile:
             raise _refused(self._folder, error) from error
 
     def close(self) -> None:
-        """Give the file back; nothing may look at `map` any more."""
-        self.map.close()
+        """Give the file back; `map` is closed too, or goes with the last that looks at it."""
+        with suppress(BufferError):  # an interrupt holds what it came through
+            self.map.close()
         self._file.close()
 
 
