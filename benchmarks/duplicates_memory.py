@@ -37,6 +37,8 @@ from curate.filters.minhash.memory import MostSimilar
 
 TOGETHER = 10_000
 """Rows whose signatures are made before they are admitted."""
+LIMIT = {"exact": 200, "minhash": 1500}
+"""RLIMIT_DATA, in MB: what is in RAM before it moves to files, and room to move."""
 BANDS = 16
 """Of a threshold of 0.8."""
 ROWS = 1_200_000
@@ -154,7 +156,7 @@ def child(options: argparse.Namespace) -> None:
         memory = (
             FirstWins(None, 1 << 40) if method == "exact" else MostSimilar(BANDS, None, 1 << 40)
         )
-    limit = options.limit * 1_000_000
+    limit = (options.limit or LIMIT[method]) * 1_000_000
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     fill(memory, method, options.rows, options.shingles, options.folder)
 
@@ -164,8 +166,9 @@ def memories(options: argparse.Namespace) -> None:
     print(HEAD, flush=True)
     for method in options.methods:
         command = [sys.executable, __file__, "--child", "--methods", method]
-        command += ["--rows", ",".join(map(str, options.rows)), "--limit", str(options.limit)]
+        command += ["--rows", ",".join(map(str, options.rows))]
         command += ["--shingles", str(options.shingles), "--folder", str(options.folder)]
+        command += ["--limit", str(options.limit)] if options.limit else []
         if options.stay:
             command.append("--stay")
         if options.group:
@@ -189,7 +192,8 @@ def whole(options: argparse.Namespace, folder: Path) -> None:
         plan, out_ = folder / f"{method}.yaml", folder / method
         plan.write_text(f"steps: [{{use: duplicates, with: {{method: {method}}}, do: drop}}]\n")
         run = [sys.executable, "-m", "curate", "run", plan, corpus, "--out", out_, "--workers", "1"]
-        limited = ["/bin/sh", "-c", f'ulimit -d {options.limit * 1000} && exec "$@"', "sh", *run]
+        limit = options.limit or LIMIT[method]
+        limited = ["/bin/sh", "-c", f'ulimit -d {limit * 1000} && exec "$@"', "sh", *run]
         took = measure(limited, folder / "log.txt", dict(os.environ))
         print(
             f"| {method} | {ROWS:,} | {took.cpu:.0f} s | {took.wall:.0f} s | {took.rss:.0f} MB "
@@ -213,7 +217,7 @@ def main() -> None:
         default=[1_000_000, 5_000_000, 10_000_000],
     )
     parser.add_argument("--shingles", type=int, default=8, help="different ones of a row")
-    parser.add_argument("--limit", type=int, default=200, help="RLIMIT_DATA in MB")
+    parser.add_argument("--limit", type=int, help="RLIMIT_DATA in MB; else by method")
     parser.add_argument("--group", type=Path, help="a control group to enter")
     parser.add_argument("--folder", type=Path, default=Path("/var/tmp"), help="on a disk")
     parser.add_argument("--stay", action="store_true", help="without files")

@@ -55,8 +55,9 @@ class Duplicates(CorpusFilter):
     128 different shingles; of longer ones the 128 with the lowest hashes are compared (standard
     error 0.035 at 0.8). Where hundreds of earlier texts are alike, only some of them are compared
     (`curate.filters.minhash.memory`). For a threshold of 0.8 a signature takes 64 bytes, and 4 for
-    each shingle compared; its memory moves to files at 65,536 different records, and there takes up
-    to 0.75 GB a million, and 4 bytes for each of these shingles.
+    each shingle compared. A million different records take 0.4 GB, and 4 bytes for each of these
+    shingles; beyond that (or 1 GB) the memory moves to files, where they take up to 0.75 GB a
+    million, and 4 bytes for each shingle.
 
     Files lie in the folder of the run, or, where that is at a URL, in the one for temporary files
     (`TMPDIR`). The system keeps of them in RAM what it has room for; where it has too little, a

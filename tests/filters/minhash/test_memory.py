@@ -13,9 +13,8 @@ from curate.api import Verdict
 from curate.errors import OutageError
 from curate.filters.minhash import memory
 from curate.filters.minhash.banding import Banding
-from curate.filters.minhash.memory import COMPARED, MostSimilar
+from curate.filters.minhash.memory import COMPARED, IN_MEMORY, MostSimilar
 from curate.filters.minhash.signatures import Signing
-from curate.filters.spilled import IN_MEMORY
 
 CUT = Banding(6, 2)
 texts = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=8), max_size=COMPARED)

@@ -12,9 +12,11 @@ from curate.filters.minhash.sketches import Sketches, similarity
 from curate.filters.minhash.spilled_bands import BandsInFile
 from curate.filters.minhash.spilled_sketches import SketchesInFile
 from curate.filters.seen import Seen
-from curate.filters.spilled import IN_MEMORY
 from curate.filters.spilled.seen import SeenInFile
 
+IN_MEMORY = 1 << 30
+"""Bytes it takes at most before it moves to files. A new record changes a page of each band's
+table there, and the system writes changed pages back, so files are for what RAM cannot hold."""
 COMPARED = 16
 """Candidates that are compared, those that share most bands."""
 _NEW = Verdict(0.0)

@@ -7,4 +7,4 @@ disk: a hash table holds the keys themselves (`table`), so that what is new touc
 """
 
 IN_MEMORY = 64 << 20
-"""Bytes that one memory takes at most before it moves to files."""
+"""Bytes that a memory takes at most before it moves to files, if it says nothing else."""
