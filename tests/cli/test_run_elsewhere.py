@@ -60,17 +60,12 @@ def test_answers_in_any_order_make_the_same_files(
     assert (counts["read"], counts["dropped"]) == (11_500, 2_500 + 819)
 
 
-@pytest.mark.parametrize("spec", ["{use: unsteady, with: {losing: 3}}", "executor.yaml"])
 def test_items_of_lost_machines_are_done_again_elsewhere(
-    corpus: Path,
-    here: dict[str, bytes],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    spec: str,
+    corpus: Path, here: dict[str, bytes], tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("executor.yaml").write_text("use: unsteady\nwith: {losing: 3}\n")
-    assert run(corpus, tmp_path / "out", "--executor", spec) == 0
+    spec = tmp_path / "executor.yaml"
+    spec.write_text("use: unsteady\nwith: {losing: 3}\n")
+    assert run(corpus, tmp_path / "out", "--executor", str(spec)) == 0
     assert files_of(tmp_path / "out") == here
     # six segments in two stages, and nothing of the last one, all repeats, is left for the second
     assert unsteady_executor.LOST == [11 // 3]

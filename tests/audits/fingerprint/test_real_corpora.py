@@ -59,7 +59,7 @@ def test_nine_sources(data_dir: Path) -> None:
 
 def test_dropping_dates_does_not_drop_the_teacher_and_switching_does(data_dir: Path) -> None:
     corpus, once = read(data_dir, FOUR), Remembering()
-    quick = Settings(splits=2, arms=False, strangers=False, sources=False)
+    quick = Settings(splits=1, arms=False, strangers=False, sources=False)
     rows = corpus.samples
     matched = match(rows, [row for row in rows if not DATE.search(row.text)])
     dropped = audit(corpus, quick, matched=matched, fit=once)
