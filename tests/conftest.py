@@ -9,10 +9,15 @@ from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import settings
 
 from made_once import made_once
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# On a busy machine the same example takes a tenth of a second or two: no test is about that.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 # Processes of tests run beside each other; threads of torch that wait for a core spend ten times as
 # much time as one thread. Set before torch is imported, and for the commands that tests start.
