@@ -69,7 +69,7 @@ class Remembers(First):
 
 
 def test_a_memory_that_breaks_is_asked_no_further() -> None:
-    with remembering(Remembers(), Context()) as remember:
+    with remembering("remembers", Remembers(), Context()) as remember:
         answers = remember([(3, b"a"), (5, b"bad"), (8, b"b")])
     assert answers == [Verdict(0.0), Trouble("plugin_error", "ValueError: a bad one")]
     memory = Remembers.memories[-1]
@@ -81,5 +81,8 @@ def test_a_memory_that_breaks_on_its_own_journal() -> None:
         "step 'first' cannot go on from its journal: ValueError",
         [(3, b"a"), (5, b"bad")],
     )
-    with remembering(Remembers(), Context()) as remember, pytest.raises(PluginError, match=told):
+    with (
+        remembering("remembers", Remembers(), Context()) as remember,
+        pytest.raises(PluginError, match=told),
+    ):
         replay("first", [pack(journal)], remember)

@@ -1,6 +1,7 @@
 """Memories on other machines: the answers of one memory, or a clear error."""
 
 import pickle
+import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +49,8 @@ class Grouped(CorpusFilter):
         yield sign
 
     def memory(self, ctx: Context) -> Memory:
+        if self.fails == "memory":
+            raise ValueError("no memory")
         return Counts(ctx)
 
 
@@ -63,6 +66,8 @@ class Counts:
             raise ValueError("an exclamation")
         if signature == b"?":
             raise InputError("the disk of the memory is full")
+        if signature == b"#":
+            return Verdict(0.0, "met", "no mapping")  # type: ignore[arg-type]
         met = self.met.setdefault(signature[:1], [])
         met.append(index)
         return Verdict(min(len(met) / 100, 1.0), "met", {"at": list(met)})
@@ -130,6 +135,31 @@ def test_a_filter_that_cannot_group() -> None:
     filter, told = Grouped(fails="group"), "step 'grouped' cannot group a signature: ValueError"
     with kept("InTurn", 2, filter) as remember, pytest.raises(PluginError, match=told):
         remember([(0, b"a")])
+
+
+def test_a_filter_without_a_memory() -> None:
+    filter, told = Grouped(fails="memory"), "step 'grouped' cannot open its memory: ValueError"
+    with pytest.raises(PluginError, match=told), kept("InTurn", 2, filter):
+        pass
+
+
+def test_a_wrong_verdict_comes_back_as_it_is_for_the_run_to_name_its_record() -> None:
+    with kept("InTurn", 2) as remember:
+        assert remember([(0, b"#")]) == [Verdict(0.0, "met", "no mapping")]  # type: ignore[arg-type]
+
+
+def test_what_was_told_is_written_down_whole_or_not_at_all(tmp_path: Path) -> None:
+    """At the end of a disk a write ends early, and says so only to who looks."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    keep = POOLS["InTurn"]([], []).keep
+    own = Context(scratch=tmp_path)
+    with Kept("grouped", Grouped(), own, lambda work: keep(work, 2)) as remember:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40, hard))
+        try:
+            with pytest.raises(OSError, match="File too large"):
+                remember([(0, b"a" * 100)])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_place_that_is_lost_again_and_again() -> None:

@@ -47,7 +47,7 @@ class Kept:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            self._here = stack.enter_context(remembering(self._filter, self._ctx))
+            self._here = stack.enter_context(remembering(self._step, self._filter, self._ctx))
             log = TemporaryFile(dir=self._ctx.scratch, buffering=0)
             self._log = stack.enter_context(log)
             self._open = stack.pop_all()
@@ -74,8 +74,7 @@ class Kept:
         for place, at in places.items():
             found = self._wait(place, waits[place], told[place])
             answers.update(zip(at, _checked(found, len(at)), strict=False))
-        for each in told.values():
-            self._log.write(each)
+        self._note(b"".join(told.values()))
         return list(_up_to_trouble(answers, len(entries)))
 
     def _place(self, signature: bytes) -> int:
@@ -89,7 +88,9 @@ class Kept:
         if group is None:
             return HERE
         if not self._keepers:
-            self._keepers = self._keep(Work((self._step,), _Opening(self._filter, self._ctx)))
+            self._keepers = self._keep(
+                Work((self._step,), _Opening(self._step, self._filter, self._ctx))
+            )
         return number % len(self._keepers)
 
     def _wait(self, place: int, wait: Callable[[], Any], told: bytes) -> Any:
@@ -116,6 +117,12 @@ class Kept:
             return keeper.ask(told)()
 
         return wait
+
+    def _note(self, told: bytes) -> None:
+        """Append to what was told; on a disk that is nearly full, a write may end early."""
+        left = memoryview(told)
+        while left:
+            left = left[self._log.write(left) :]
 
     def _logged(self) -> Iterator[bytes]:
         """Yield what was told so far."""
@@ -158,14 +165,15 @@ def _up_to_trouble(answers: Mapping[int, Answered], count: int) -> Iterator[Answ
 class _Opening:
     """Opens a memory in one place; it travels as a pickle."""
 
+    step: str
     filter: CorpusFilter
     ctx: Context
 
     @contextmanager
     def __call__(self) -> Iterator[Callable[[bytes], list[Answered] | CurateError]]:
         """Yield what has the memory judge the entries of a piece of journal."""
-        # the run's folder is not on this machine
-        with remembering(self.filter, replace(self.ctx, scratch=None)) as remember:
+        ctx = replace(self.ctx, scratch=None)  # the run's folder is not on this machine
+        with remembering(self.step, self.filter, ctx) as remember:
 
             def tell(journal: bytes) -> list[Answered] | CurateError:
                 try:
@@ -183,7 +191,7 @@ def _to_pickle(answers: Sequence[Answered]) -> list[Answered]:
         if id(answer) not in made:
             made[id(answer)] = (
                 answer._replace(evidence=dict(answer.evidence))
-                if isinstance(answer, Verdict)
+                if isinstance(answer, Verdict) and isinstance(answer.evidence, Mapping)
                 else answer
             )
     return [made[id(answer)] for answer in answers]

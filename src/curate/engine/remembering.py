@@ -1,7 +1,7 @@
 """A corpus filter's memory, asked about some records at a time."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from curate.api import Context, CorpusFilter, Memory, Verdict
 from curate.engine.journal import Entry, batches
@@ -13,9 +13,20 @@ Remember = Callable[[Sequence[Entry]], Sequence[Verdict | Trouble]]
 
 
 @contextmanager
-def remembering(filter: CorpusFilter, ctx: Context) -> Iterator[Remember]:
-    """Yield what asks a memory of this process, empty at first."""
-    with filter.remembering(ctx) as memory:
+def remembering(step: str, filter: CorpusFilter, ctx: Context) -> Iterator[Remember]:
+    """Yield what asks a memory of this process, empty at first.
+
+    Raises:
+        PluginError: the memory of `step` cannot be opened.
+    """
+    with ExitStack() as stack:
+        try:
+            memory = stack.enter_context(filter.remembering(ctx))
+        except CurateError:
+            raise
+        except Exception as error:  # whatever a plugin raises is named
+            told = f"{type(error).__name__}: {error}"[:DETAIL]
+            raise PluginError(f"step {step!r} cannot open its memory: {told}") from error
         yield _asking(memory)
 
 

@@ -110,7 +110,7 @@ def _memories(
     resolved: Resolved, ctx: Context, sink: Sink, state: Mapping[str, Any], work: Executor
 ) -> Iterator[dict[int, Remember]]:
     """Open what remembers for the corpus filters, with all that was committed remembered."""
-    own = replace(ctx, scratch=sink.path) if isinstance(sink, RunDir) else ctx
+    own = replace(ctx, scratch=sink.scratch) if isinstance(sink, RunDir) else ctx
     with ExitStack() as stack:
         memories: dict[int, Remember] = {}
         for n in _corpus_steps(resolved):
@@ -119,7 +119,7 @@ def _memories(
             if isinstance(work, Elsewhere):
                 memories[n] = stack.enter_context(Kept(name, filter_, own, work.keep))
             else:
-                memories[n] = stack.enter_context(remembering(filter_, own))
+                memories[n] = stack.enter_context(remembering(name, filter_, own))
             if state and isinstance(sink, RunDir):
                 replay(name, sink.read_journal(n), memories[n])
         yield memories

@@ -77,6 +77,11 @@ class RunDir:
                 self._journals[name] = Appender(path / (name + PART), sizes.get(name, 0))
             stack.pop_all()
 
+    @property
+    def scratch(self) -> Path | None:
+        """Where files may lie that go with the run; None: where the system keeps such files."""
+        return self.path
+
     def take(self, part: Part, data: bytes, names: Sequence[str], view: View) -> None:  # noqa: ARG002
         """Append a segment to the outputs; it counts from the next commit on."""
         self._series[LEDGER].write(ledger_lines(part, names))

@@ -15,7 +15,7 @@ from curate.engine.remote.store import Store
 from curate.errors import LedgerError, ResumeError, UsageError
 from curate.io import sources
 from curate.ledger import Layout
-from fakes import resolve
+from fakes import First, resolve
 from remote_runs import ALWAYS, Breaking, away, corpus_of, objects, place
 
 
@@ -159,3 +159,17 @@ def test_an_input_in_the_run_directory_is_refused(tmp_path: Path, corpus: Path) 
 def test_a_checkpoint_is_read_back_as_it_was_written() -> None:
     one = Checkpoint(3, "me", {"segments": 2}, {"kept.jsonl": (Chunk(0, 9, "ab" * 32),)})
     assert decode(3, one.encode()) == one
+
+
+def test_a_memory_has_no_folder_that_errors_would_call_the_store(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def memory(first: First, ctx: Context) -> Any:
+        folders.append(ctx.scratch)
+        return remembers(first, ctx)
+
+    folders: list[Path | None] = []
+    remembers = First.memory
+    monkeypatch.setattr(First, "memory", memory)
+    away(corpus, place())
+    assert folders == [None]

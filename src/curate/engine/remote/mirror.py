@@ -63,6 +63,11 @@ class Mirror(RunDir):
                 self._put(None, {})
             stack.pop_all()
 
+    @property
+    def scratch(self) -> None:
+        """Return nothing: errors speak of `path` as the store, and a disk that is full is none."""
+        return
+
     def commit(self, state: Mapping[str, Any]) -> None:
         """Commit here; send it away when that is due."""
         super().commit(state)

@@ -16,9 +16,9 @@ _SIGNING = re.compile(
     re.IGNORECASE,
 )
 """Names of query parameters that sign a URL, at Amazon, Google, Azure and others."""
-_ANY = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\"]*[^\s'\":;,.)]", re.IGNORECASE)
+_ANY = re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s'\"]*[^\s'\":;,.)]", re.IGNORECASE)
 _QUERY = re.compile(r"(\w+://[^\s?'\"]+)\?[^\s'\"]+")
-_USER = re.compile(r"(\w+://)[^\s/@]+@")
+_USER = re.compile(r"(\w+://)[^\s/?#]+@")
 
 
 def is_url(argument: str) -> bool:
