@@ -104,3 +104,12 @@ def test_offline_writes_to_no_store(tmp_path: Path, capfd: pytest.CaptureFixture
     assert f"{url}: is read over the network, which --offline forbids" in capfd.readouterr().err
     assert main(["gate", url, "--offline"]) == 2
     assert f"{url}: is read over the network, which --offline forbids" in capfd.readouterr().err
+
+
+def test_answers_are_not_remembered_in_a_folder_named_like_a_url(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CURATE_CACHE", "s3://bucket/cache")
+    assert main(["doctor"]) == 2
+    assert "--cache s3://bucket/cache: is a URL" in capsys.readouterr().err

@@ -1,7 +1,6 @@
 """The options of every verb that may ask a model: what is remembered, what may be spent."""
 
 import math
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,8 +33,7 @@ def context(plan: Plan, options: Mapping[str, Any]) -> Context:
 
 
 def _folder(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
-    named = value or os.environ.get("CURATE_CACHE")
-    return Path(named).absolute() if named else Path.home() / ".cache" / "curate"
+    return value.absolute() if value else Path.home() / ".cache" / "curate"
 
 
 def _amount(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
@@ -47,6 +45,7 @@ def _amount(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 remembering = click.option(
     "--cache",
     type=FOLDER_HERE,
+    envvar="CURATE_CACHE",
     callback=_folder,
     help="Where what was paid for is remembered. Default: $CURATE_CACHE, or ~/.cache/curate.",
 )
