@@ -19,6 +19,7 @@ from ray.exceptions import (
 
 from curate.api import Work
 from curate.errors import OutageError, PluginError
+from curate_ray.telling import first_line
 from curate_ray.worker import Worker, versions
 
 LOST = (
@@ -36,17 +37,17 @@ CLOSING = 5.0
 
 @contextmanager
 def reached() -> Iterator[None]:
-    """Tell apart what Ray raises where the node of this machine, which it goes through, is gone.
+    """Tell apart what Ray raises where this machine's way to the cluster is gone.
 
     Raises:
-        OutageError: it is gone.
+        OutageError: it is gone: its own node, or with `ray://` the connection.
     """
     try:
         yield
-    except OSError as error:
+    except (OSError, RayError) as error:
         raise OutageError(
-            f"Ray: this machine's own node of the cluster is gone ({error}); when it is back, run "
-            "the same command again to go on"
+            "Ray: this machine's node of the cluster, or its connection to one, is gone "
+            f"({first_line(error)}); when it is back, run the same command again to go on"
         ) from error
 
 
@@ -114,7 +115,7 @@ def check(reference: Any) -> None:
 
 def end(actors: list[Actor], in_peace: bool) -> None:
     """End actors; those that are open may close their works first, if all is well."""
-    with suppress(OSError, RayError):  # where Ray fails now, they end with the run
+    with suppress(Exception):  # whatever Ray raises where it is gone: they end with the run
         closing = [actor.handle.close.remote() for actor in actors if in_peace and actor.is_open]
         if closing:
             ray.wait(closing, num_returns=len(closing), timeout=CLOSING)

@@ -36,7 +36,8 @@ def connected(address: str | None) -> Iterator[Cluster]:
     Raises:
         OutageError: there is none at the address, or none could be started.
     """
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # before ray is imported: it reports to nobody
+    # before ray is imported: it reports to nobody, and looks for no other cluster where one is lost
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_AUTO_CONNECT": "0"}
     import ray
     from ray.exceptions import RayError
 
@@ -58,8 +59,11 @@ def connected(address: str | None) -> Iterator[Cluster]:
             where = f"no Ray cluster at {address}" if address else "Ray does not start here"
             raise OutageError(f"{where}: {first_line(error)}") from error
         nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
-        away = (address or "").startswith(_CLIENT)
-        yield Cluster(nodes, Head(None if away else ray.get_runtime_context().gcs_address))
+        if address and address.startswith(_CLIENT):
+            head = Head(address.removeprefix(_CLIENT))
+        else:
+            head = Head(ray.get_runtime_context().gcs_address)
+        yield Cluster(nodes, head)
     finally:
         ray.shutdown()
         if folder:

@@ -39,13 +39,9 @@ def greet(address: str) -> None:
 
 
 class Head:
-    """Looks now and then whether the head of the cluster still answers.
+    """Looks now and then whether the head of the cluster, at HOST:PORT, still answers."""
 
-    Args:
-        address: HOST:PORT; None: it cannot be reached from here, and is not looked at.
-    """
-
-    def __init__(self, address: str | None) -> None:
+    def __init__(self, address: str) -> None:
         self._address = address
         self._looked = time.monotonic()
         self._missed: float | None = None
@@ -67,8 +63,6 @@ class Head:
             OutageError: the head is gone.
         """
         self._looked = now = time.monotonic()
-        if self._address is None:
-            return True
         try:
             greet(self._address)
         except OSError as error:

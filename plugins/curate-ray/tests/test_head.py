@@ -113,13 +113,6 @@ def test_it_is_looked_at_now_and_then(clock: Clock) -> None:
     watched.check()
 
 
-def test_what_cannot_be_reached_is_not_looked_at(clock: Clock) -> None:
-    watched = Head(None)
-    for _ in range(3):
-        clock.now += 2 * head.GONE
-        watched.check()
-
-
 def test_what_needs_it_waits_for_it(clock: Clock) -> None:
     with listening(Settings) as port:
         watched = Head(f"127.0.0.1:{port}")

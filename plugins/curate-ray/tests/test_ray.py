@@ -188,7 +188,7 @@ def test_a_node_with_another_version(cluster: Machines, monkeypatch: pytest.Monk
 
 
 def test_the_own_node_that_is_gone_is_an_outage() -> None:
-    told = r"own node .* is gone \(\[Errno 32\] Broken pipe\)"
+    told = r"node of the cluster, .* is gone \(\[Errno 32\] Broken pipe\)"
     with pytest.raises(OutageError, match=told), actors.reached():
         raise BrokenPipeError(32, "Broken pipe")
 
