@@ -114,6 +114,22 @@ def test_ctrl_c_saves_the_state_and_exits_130(folder: Path, whole: dict[str, byt
     assert files_of(folder / "out") == whole
 
 
+def test_a_request_to_end_saves_the_state_and_exits_143(
+    folder: Path, whole: dict[str, bytes]
+) -> None:
+    process = start(folder, "out", "--workers", "2", start_new_session=True)
+    until_committed(folder / "out")
+    process.terminate()
+    code, _, err = finish(process)
+    if code == 0:
+        pytest.skip("the run was over before the request")
+    assert (code, err) == (143, "curate: interrupted; the same command goes on from here\n")
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)  # no worker is left
+    assert finish(start(folder, "out"))[0] == 0
+    assert files_of(folder / "out") == whole
+
+
 def test_a_full_disk_is_said_and_can_be_resumed(folder: Path, whole: dict[str, bytes]) -> None:
     """A limit on file size stands for a full disk: writing fails in the middle of a segment."""
 

@@ -61,11 +61,12 @@ def test_a_saved_dataset_may_be_replaced(tmp_path):
     assert [file.name for file in folder.iterdir()] == ["new"]
 
 
-@pytest.mark.parametrize("name", ["run", "run/kept.parquet", "run/deep/er", "in.jsonl"])
-def test_nothing_is_written_over_what_is_exported(tmp_path, name):
-    (tmp_path / "run").mkdir()
+@pytest.mark.parametrize("name", ["my run", "my run/kept.parquet", "my run/deep/er", "in.jsonl"])
+@pytest.mark.parametrize("given", [str, Path.as_uri], ids=["path", "url"])
+def test_nothing_is_written_over_what_is_exported(tmp_path, name, given):
+    (tmp_path / "my run").mkdir()
     (tmp_path / "in.jsonl").touch()
-    sources = [str(tmp_path / "run"), str(tmp_path / "in.jsonl")]
+    sources = [given(tmp_path / "my run"), given(tmp_path / "in.jsonl")]
     with pytest.raises(UsageError, match="lies in what is exported"):
         target(tmp_path / name, None, sources, force=True)
 

@@ -13,6 +13,7 @@ from curate import plan as plans
 from curate import registry, summary
 from curate.cli import load_registry
 from curate.cli.asking import asking, context
+from curate.cli.ending import Terminated, terminable
 from curate.cli.here import HERE
 from curate.cli.layout import layout_options
 from curate.cli.places import NEW_RUN
@@ -94,6 +95,7 @@ def command(
     asked = {"offline": offline, "cache": cache, "replay": replay, "max_cost": max_cost}
     ctx = context(loaded.plan, asked)
     with ExitStack() as stack:
+        stack.enter_context(terminable())
         folder = out if isinstance(out, Path) else Path(stack.enter_context(TemporaryDirectory()))
         found = sources.expand(
             inputs,
@@ -107,10 +109,10 @@ def command(
                 facts = run_away(resolved, found, out, options, ctx, progress)
             else:
                 facts = run(resolved, found, out, options, ctx, progress)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as request:
             progress.close()
             click.echo("curate: interrupted; the same command goes on from here", err=True)
-            click_ctx.exit(130)
+            click_ctx.exit(143 if isinstance(request, Terminated) else 130)
         except OSError as error:  # a full disk, a folder that cannot be written
             raise CurateError(
                 f"{error.filename or out}: {error.strerror}; when that is mended, the same command "

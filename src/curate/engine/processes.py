@@ -47,6 +47,7 @@ def _serve(
     for pipe in inherited:
         pipe.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the run's business
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the run does then was forked, too
     parent = os.getppid()
     _die_with_parent()
     gc.freeze()  # what is loaded now stays

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import unquote, urlsplit
 
 from curate.errors import UsageError
 from curate.io.tables import folders
@@ -53,7 +54,7 @@ def target(path: Path, format: Format | None, sources: Sequence[str], *, force: 
     if format is None:
         format = _by_ending(path)
     wanted = Target(path, format, force)
-    for source in map(Path, sources):
+    for source in map(_path, sources):
         read, written = source.resolve(), path.resolve()
         if written == read or (source.is_dir() and read in written.parents):
             raise UsageError(f"--to {path}: lies in what is exported: choose another path")
@@ -78,6 +79,10 @@ def complete(wanted: Target) -> Iterator[Path]:
         if wanted.path.is_dir():
             shutil.rmtree(wanted.path)
         os.replace(written, wanted.path)
+
+
+def _path(source: str) -> Path:
+    return Path(unquote(urlsplit(source).path) if source.startswith("file://") else source)
 
 
 def _by_ending(path: Path) -> Format:

@@ -16,10 +16,11 @@ from curate.filters.minhash.memory import MostSimilar
 from curate.filters.minhash.signatures import Signing
 from curate.filters.minhash.words import words
 from curate.filters.seen import Seen
-from curate.filters.spilled import IN_MEMORY
 from curate.filters.spilled.seen import SeenInFile
 from curate.records import Turn, normalise
 
+IN_MEMORY = 64 << 20
+"""Bytes the memory of `exact` takes at most before it moves to files."""
 _EMPTY = Verdict(None, "empty")
 _NEW = Verdict(0.0)
 _OF_MINHASH: Mapping[str, Any] = {"threshold": 0.8, "shingle": 5, "seed": None}

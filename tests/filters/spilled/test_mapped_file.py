@@ -90,5 +90,5 @@ def test_a_full_disk_is_an_outage_that_changes_nothing(
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OutageError, match=r"gone.*make room"):
+    with pytest.raises(OutageError, match=r"gone.*name another folder"):
         MappedFile(10, tmp_path / "gone")

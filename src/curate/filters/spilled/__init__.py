@@ -5,6 +5,3 @@ are mapped: the system keeps in memory what is in use, and writes the rest back 
 else needs the room. Whatever is looked up lies in few places, for each place may be a read from
 disk: a hash table holds the keys themselves (`table`), so that what is new touches one page of it.
 """
-
-IN_MEMORY = 64 << 20
-"""Bytes that a memory takes at most before it moves to files, if it says nothing else."""

@@ -1,5 +1,6 @@
 """A file without a name, mapped into memory, that grows."""
 
+import errno
 import mmap
 import os
 import tempfile
@@ -73,7 +74,9 @@ def _allocate(number: int, size: int) -> None:
 
 def _refused(folder: Path | None, error: OSError) -> OutageError:
     where = tempfile.gettempdir() if folder is None else folder
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    told = "make room" if is_full else "name another folder for temporary files (TMPDIR) or --out"
     return OutageError(
         f"{where}: the memory of duplicates cannot grow there ({error.strerror or error}); "
-        "make room and run again: what is done is kept"
+        f"{told} and run again: what is done is kept"
     )
