@@ -181,6 +181,20 @@ class Breaks(InTurn):
         raise KeyError("node-7")
 
 
+class Exits(InTurn):
+    """Would end the program, as if all were done."""
+
+    def next(self) -> tuple[int, Any]:
+        raise SystemExit(0)
+
+
+class ForgetsOutOfTurn(InTurn):
+    """Says that a memory is lost where none was asked."""
+
+    def next(self) -> tuple[int, Any]:
+        raise Forgotten
+
+
 class NeverForgets(InTurn):
     """Has keepers that renewing does not renew."""
 
@@ -209,6 +223,8 @@ POOLS: dict[str, type[InTurn]] = {
         AnswersAnother,
         AnswersNothing,
         Breaks,
+        Exits,
+        ForgetsOutOfTurn,
         NeverForgets,
         KeepsOne,
         Forgets,

@@ -90,6 +90,8 @@ def test_a_run_goes_on_under_another_executor(tmp_path: Path, first: Any) -> Non
         ("AnswersAnother", "executor 'here' answered item 1000, which it was not given"),
         ("AnswersNothing", "executor 'here' answered item 0 with a NoneType"),
         ("Breaks", "executor 'here': KeyError: 'node-7'"),
+        ("Exits", "executor 'here': SystemExit: 0"),
+        ("ForgetsOutOfTurn", "executor 'here': Forgotten: "),
     ],
 )
 def test_an_executor_that_breaks_its_word_is_named(tmp_path: Path, pools: str, told: str) -> None:

@@ -95,7 +95,7 @@ class _Named:
             wait = self.keeper.ask(item)
 
         def named() -> Any:
-            with _named(self.name):
+            with _named(self.name, Forgotten):
                 return wait()
 
         return named
@@ -150,13 +150,13 @@ def check_apart(plugin: Executor, resolved: Resolved) -> None:
 
 
 @contextmanager
-def _named(name: str) -> Iterator[None]:
-    """Name the executor in whatever it raises that is no error of ours."""
+def _named(name: str, lawful: type[Exception] = CurateError) -> Iterator[None]:
+    """Name the executor in whatever it raises that is no error of ours and not `lawful`."""
     try:
         yield
-    except (CurateError, Forgotten):
+    except (CurateError, lawful):
         raise
-    except Exception as error:  # whatever a plugin raises is named
+    except (Exception, SystemExit) as error:  # whatever a plugin raises is named
         raise PluginError(f"executor {name!r}: {type(error).__name__}: {error}") from error
 
 
