@@ -204,6 +204,16 @@ def test_a_protocol_that_nobody_speaks_is_told():
         expand(["nowhere://a/b.jsonl"])
 
 
+def test_a_protocol_that_wants_more_than_a_url_is_told():
+    with pytest.raises(UsageError, match=r"nothing here reads github: .*GithubFileSystem"):
+        expand(["github://a/b.jsonl"])
+
+
+def test_a_server_that_is_asked_at_once_and_is_not_there_is_away():
+    with pytest.raises(OutageError, match=r"b\.jsonl: Connection refused"):
+        expand(["ftp://127.0.0.1:1/b.jsonl"])
+
+
 def test_an_order_of_many_objects_is_kept():
     there = place()
     urls = [put(f"{there}/{n}.jsonl", ROWS[:n]) for n in random.Random(0).sample(range(99), 40)]

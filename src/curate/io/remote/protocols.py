@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from curate.errors import UsageError
+from curate.errors import OutageError, UsageError
 from curate.extras import need
 from curate.io.remote.urls import redacted
 
@@ -19,15 +19,18 @@ def file_system(url: str, name: str, does: str, **options: Any) -> tuple[Any, st
         **options: What the file system is opened with.
 
     Raises:
-        UsageError: nothing installed speaks it.
+        UsageError: nothing installed speaks it, or what does wants more than a URL.
+        OutageError: what speaks it connects at once, and nobody answers.
     """
     protocol = url.partition("://")[0].lower()
     extra = _EXTRAS.get(protocol)
     fsspec = need("fsspec", extra or "remote")
     try:
         found: tuple[Any, str] = fsspec.url_to_fs(url, use_listings_cache=False, **options)
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, TypeError) as error:  # TypeError: as `github` has it
         remedy = f"; install it with pip install 'sft-curate[{extra}]'" if extra else ""
         told = redacted(str(error))
         raise UsageError(f"{name}: nothing here {does} {protocol}: {told}{remedy}") from None
+    except OSError as error:
+        raise OutageError(f"{name}: {error.strerror or redacted(str(error))}") from None
     return found
