@@ -53,16 +53,18 @@ class Machines:
         """Kill what makes a node the head; its workers live on."""
         self.head.kill_gcs_server(check_alive=False)
 
-    def notice(self) -> None:
-        """Wait until the cluster knows that the nodes that were killed are gone."""
-        self._cluster.wait_for_nodes()
+    def are_noticed(self) -> bool:
+        """Say whether the cluster knows that the nodes that were killed are gone."""
+        import ray
+
+        return sum(node["Alive"] for node in ray.nodes()) == 1 + len(self.nodes)
 
     def only_the_head(self) -> None:
-        """Send the nodes away."""
+        """Send the nodes away, and wait until the cluster knows that they and others are gone."""
         for node in self.nodes:
             self._cluster.remove_node(node)
         self.nodes.clear()
-        self.notice()
+        self._cluster.wait_for_nodes()
 
     def end(self) -> None:
         self._cluster.shutdown()
