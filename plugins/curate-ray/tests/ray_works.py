@@ -100,6 +100,13 @@ def refusing() -> Iterator[Callable[[int], int]]:
 
 
 @contextmanager
+def never_ready() -> Iterator[Callable[[int], int]]:
+    """Takes its process down when it is opened."""
+    os._exit(1)
+    yield
+
+
+@contextmanager
 def breaking() -> Iterator[Callable[[int], int]]:
     raise ZeroDivisionError("by a plugin")
     yield

@@ -1,19 +1,15 @@
 """The executor keeps its promises on a cluster whose actors and nodes go away."""
 
-import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 import ray_works
-from curate_ray import Ray, actors, head, pool
+from curate_ray import Ray, actors, pool
 from curate_ray.resources import Resources
 from curate_ray.worker import versions
-from pydantic import ValidationError
 from ray_machines import Machines
 
 from curate import __version__
@@ -71,6 +67,17 @@ def test_an_item_that_loses_every_worker_ends_the_run(cluster: Machines) -> None
         answers(pools, [(0, n) for n in range(8)])
 
 
+def test_workers_that_are_lost_before_they_are_ready_end_the_run(
+    cluster: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "PAUSE", 0.1)
+    with (
+        pytest.raises(OutageError, match=r"4 workers for 'a' were lost before they were ready"),
+        on(cluster).open([Work(("a",), ray_works.never_ready)], 2) as pools,
+    ):
+        answers(pools, [(0, 1)])
+
+
 @pytest.mark.parametrize(
     ("opening", "error", "told"),
     [
@@ -117,63 +124,6 @@ def test_no_room_for_a_worker_ends_the_run_after_a_while(cluster: Machines) -> N
         on(cluster, steps=steps, patience=2).open(works, None) as pools,
     ):
         answers(pools, [(0, 1), (1, 1)])
-
-
-@pytest.fixture
-def stranger() -> Iterator[str]:
-    """The address of a service that is no cluster."""
-    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def silence() -> Iterator[str]:
-    """The address of a service that says nothing."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"127.0.0.1:{server.getsockname()[1]}"
-
-
-@pytest.mark.parametrize(
-    ("address", "told"),
-    [
-        ("127.0.0.1:1", "refused"),
-        ("ray://127.0.0.1:1", "refused"),
-        ("no-such-host.invalid:6379", "not known|resolution|No address"),
-    ],
-)
-def test_there_is_no_cluster(address: str, told: str) -> None:
-    with (
-        pytest.raises(OutageError, match=rf"no Ray cluster at {address}: .*({told})"),
-        Ray(address=address).open([], 1),
-    ):
-        pass
-
-
-def test_the_cluster_of_this_machine_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
-    with pytest.raises(OutageError, match=r"no Ray cluster at 127.0.0.1:1: .*refused"):
-        Ray(address="auto").open([], 1).__enter__()
-
-
-def test_what_answers_is_no_cluster(
-    stranger: str, silence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(head, "WAIT", 0.5)
-    for address, told in [(stranger, "what listens there is not Ray"), (silence, "timed out")]:
-        with (
-            pytest.raises(OutageError, match=rf"no Ray cluster at {address}: {told}"),
-            Ray(address=address).open([], 1),
-        ):
-            pass
-
-
-@pytest.mark.parametrize("address", ["", "head", "10.0.0.5", "http://head:6379", "head:0", "local"])
-def test_an_address_that_leads_nowhere(address: str) -> None:
-    with pytest.raises(ValidationError, match="an address is auto, HOST:PORT or ray://HOST:PORT"):
-        Ray(address=address)
 
 
 def test_a_node_with_another_version(cluster: Machines, monkeypatch: pytest.MonkeyPatch) -> None:
