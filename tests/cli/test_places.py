@@ -1,5 +1,6 @@
 """Arguments that name a place: a run directory may be a URL, any other file may not."""
 
+import re
 from pathlib import Path
 
 import click
@@ -42,6 +43,12 @@ def test_a_url_with_a_secret_names_no_run(kind: click.Path, url: str) -> None:
 def test_a_run_is_not_written_where_nothing_can_be(url: str) -> None:
     with pytest.raises(UsageError, match=r"a run is written to a folder or an object|names no pl"):
         NEW_RUN.convert(url, None, None)
+
+
+def test_a_folder_of_this_machine_has_no_host() -> None:
+    told = "file://127.0.0.1/x: a folder of this machine is file:///"
+    with pytest.raises(UsageError, match=re.escape(told)):
+        NEW_RUN.convert("file://127.0.0.1/x", None, None)
 
 
 @pytest.mark.parametrize("kind", [HERE, FOLDER_HERE])

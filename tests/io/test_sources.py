@@ -202,6 +202,26 @@ def test_a_table_is_what_the_plan_says(data, format, message):
         expand(["a.x"], format)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.jsonl.gz", b"", r"has 0 bytes, and no gz file has"),
+        ("a.json.ZST", b"", r"has 0 bytes, and no ZST file has"),
+        ("a.parquet", b"", "does not begin as a table does"),
+        ("a.arrow", ROWS, r"does not begin as a table does.*`input: \{format: jsonl\}`"),
+    ],
+)
+def test_a_copy_that_was_cut_off_is_no_empty_corpus(folder, name, data, message):
+    (folder / name).write_bytes(data)
+    with pytest.raises(InputError, match=f"^{name}: {message}"):
+        expand([name])
+
+
+def test_rows_may_be_named_like_a_table(folder):
+    (folder / "a.arrow").write_bytes(ROWS)
+    assert [source.format for source in expand(["a.arrow"], "jsonl")] == ["jsonl"]
+
+
 HOSTILE = "d\n::error::PWNED ##[error].jsonl"
 
 

@@ -20,6 +20,8 @@ ADDRESS = r"(ray://)?[^\s/]+:[1-9]\d{0,4}"
 """What leads to a head: a host and a port."""
 _CLIENT = "ray://"
 """What an address begins with that leads to a stand-in inside the cluster, not to its head."""
+_HINT = "; if it wants a token: that is RAY_AUTH_TOKEN, with RAY_AUTH_MODE=token"
+"""Ray prints that a token is missing, and raises that it cannot connect."""
 
 
 class Cluster(NamedTuple):
@@ -44,11 +46,13 @@ def connected(address: str | None) -> Iterator[Cluster]:
     folder = tempfile.mkdtemp(prefix="curate-") if address is None else None
     # RAY_ADDRESS would stand in for None; and a cluster that was asked for is never started here
     options = {"_temp_dir": folder, "include_dashboard": False} if folder else {}
+    hint = ""
     try:
         try:
             if address:
                 address = _found(address)
                 greet(address.removeprefix(_CLIENT))
+                hint = _HINT
             ray.init(
                 address=address or "local",
                 log_to_driver=False,
@@ -57,7 +61,7 @@ def connected(address: str | None) -> Iterator[Cluster]:
             )
         except (ConnectionError, RuntimeError, ValueError, OSError, RayError) as error:
             where = f"no Ray cluster at {address}" if address else "Ray does not start here"
-            raise OutageError(f"{where}: {first_line(error)}") from error
+            raise OutageError(f"{where}: {first_line(error)}{hint}") from error
         nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
         if address and address.startswith(_CLIENT):
             head = Head(address.removeprefix(_CLIENT))

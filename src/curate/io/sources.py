@@ -147,11 +147,18 @@ def _elsewhere(url: str, format: Wanted) -> Source:
 def _seen(source: Source, head: bytes, format: Wanted, named: str) -> Source:
     """Return the source with its format, by its first bytes and by what the file is named."""
     told = inline(source.name)
+    if not source.stored and (packed := _COMPRESSED_NAME.search(named)):
+        raise InputError(f"{told}: has 0 bytes, and no {packed[1]} file has; was a copy cut off?")
     signatures.refuse_foreign(told, head)
     if table := signatures.table(head):
         return _as_table(replace(source, format=table), format)
     if format in _TABLES:
         raise InputError(f"{told}: is {_TABLES[format]} by the plan, and does not begin like one")
+    if format == "auto" and _TABLE_NAME.search(named):
+        raise InputError(
+            f"{told}: does not begin as a table does: was a copy cut off? If it has rows of JSON, "
+            "say so: `input: {format: jsonl}`"
+        )
     is_array = head.removeprefix(BOM).lstrip(BLANK)[:1] == b"["
     if format == "json" and head and not is_array:
         raise InputError(f"{told}: is not a JSON array: it does not begin with `[`; is it JSONL?")
@@ -219,4 +226,6 @@ def _head(file: BinaryIO, compression: Compression | None, name: str) -> bytes:
 
 
 _JSON_NAME = re.compile(r"\.json(\.gz|\.zstd?)?$", re.IGNORECASE)
+_COMPRESSED_NAME = re.compile(r"\.(gz|zstd?)$", re.IGNORECASE)
+_TABLE_NAME = re.compile(r"\.(parquet|arrow|feather)$", re.IGNORECASE)
 _TABLES = {"parquet": "a Parquet file", "arrow": "an Arrow file"}

@@ -40,6 +40,8 @@ def check_new(url: str) -> None:
         UsageError: no run can; the message repeats no secret.
     """
     check_url(url)
+    if url.lower().startswith("file://") and not url.lower().startswith("file:///"):
+        raise UsageError(f"{url}: a folder of this machine is file:///FOLDER, or just its path")
     if is_web(url) or url.startswith(SCHEME):
         protocol = url.partition("://")[0]
         raise UsageError(
