@@ -1,6 +1,7 @@
 """Fixtures every test may use."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from functools import partial
@@ -22,6 +23,9 @@ settings.load_profile("no deadline")
 # Processes of tests run beside each other; threads of torch that wait for a core spend ten times as
 # much time as one thread. Set before torch is imported, and for the commands that tests start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# In the background of a script Ctrl-C is ignored, and so it would be by the runs that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """One Ray cluster for all tests: a head, and nodes that may go."""
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,6 +11,9 @@ import pytest
 
 # without the package there is nothing to test; where it is installed, nothing is skipped
 collect_ignore_glob = [] if find_spec("ray") and find_spec("curate_ray") else ["test_*.py"]
+
+# In the background of a script Ctrl-C is ignored, and so it would be by the runs that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
