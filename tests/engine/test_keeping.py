@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import Stop, Stopping, files_of, go, rows, write
+from checks import PLAN, Stop, Stopping, files_of, go, rows, write
 from curate.api import Context, CorpusFilter, Keeper, Memory, Record, Verdict, Work
 from curate.engine.judging import Trouble
 from curate.engine.keeping import Kept
@@ -20,13 +20,6 @@ from curate.errors import InputError, OutageError, PluginError
 from curate.io import sources
 from fake_executors import POOLS, Here, quick
 from fakes import resolve
-
-PLAN = """
-steps:
-  - {use: word, do: drop}
-  - {use: first, do: drop}
-  - {use: word, name: later, with: {word: late}, do: flag}
-"""
 
 
 class Grouped(CorpusFilter):
