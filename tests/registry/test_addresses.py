@@ -80,3 +80,16 @@ def test_no_command_tells_it(
     said = capfd.readouterr()
     assert "plan.yaml:4: steps.0.with.against" in said.err
     assert "5ec4e7" not in said.err + said.out
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:1/x.jsonl", "s3://bucket/*.jsonl"])
+def test_offline_a_filter_reads_nothing_elsewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    steps = tmp_path / "plan.yaml"
+    steps.write_text(f"steps: [{{use: contamination, with: {{against: ['{url}']}}}}]\n")
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": "a"}\n')
+    assert main(["run", str(steps), str(rows), "--offline", "--dry-run"]) == 2
+    told = f"{url}: is read over the network, which --offline forbids"
+    assert told in capsys.readouterr().err

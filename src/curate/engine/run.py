@@ -26,6 +26,7 @@ from curate.io.reading import Reader
 from curate.io.sources import Source
 from curate.ledger import Layout
 from curate.registry import Resolved
+from curate.registry.addresses import check_offline
 
 Directory = Callable[[Path, list[int], Mapping[str, Any] | None, Layout], RunDir]
 
@@ -50,9 +51,12 @@ def run(
         ResumeError: `out` belongs to another plan, input or plugin version.
         PluginError, OutageError: a step failed; what was committed stays and can be resumed.
         InputError: an input is missing or broken.
+        UsageError: an option asks for what is not there, or offline, for the network.
     """
     if not isinstance(options.executor, str):
         check_apart(options.executor, resolved)
+    if ctx.offline:
+        check_offline(resolved.steps)
     identity = Identity(
         resolved, sources, options.limit, options.lines, options.bytes, options.layout
     )

@@ -4,12 +4,14 @@ A plan is copied into the run directory, so what stands in it is written down.
 """
 
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel
 
-from curate.io.remote.urls import holds_secret, is_url
+from curate.api import Filter
+from curate.io.remote.urls import forbidden, holds_secret, is_url
+from curate.registry.ready import ReadyStep
 
 
 class Refused(NamedTuple):
@@ -33,6 +35,19 @@ def refused(cls: type[BaseModel], options: Mapping[str, Any]) -> Refused | None:
             if _is_path(cls, name):
                 return Refused(name, "must be a path of this machine, no URL; copy the file here")
     return None
+
+
+def check_offline(steps: Sequence[ReadyStep]) -> None:
+    """Refuse filters that read files over the network; endpoints are their generators' to refuse.
+
+    Raises:
+        UsageError: there is one.
+    """
+    filters = (found for step in steps for _, found in step.plugins() if isinstance(found, Filter))
+    for found in filters:
+        for _, given in found:
+            for url in _urls(given):
+                raise forbidden(url)
 
 
 def _urls(given: Any) -> Iterator[str]:
