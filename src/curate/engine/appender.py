@@ -35,9 +35,7 @@ class Appender:
     def write(self, data: bytes) -> None:
         """Append whole lines."""
         if data:
-            view = memoryview(data)
-            while view:
-                view = view[self._file.write(view) :]
+            write_all(self._file, data)
             self._written.add(data)
 
     @property
@@ -56,3 +54,10 @@ class Appender:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def write_all(file: BinaryIO, data: bytes) -> None:
+    """Write to an unbuffered file; on a disk that is nearly full, one call may end early."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]

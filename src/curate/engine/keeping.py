@@ -10,20 +10,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, Self
 
 from curate.api import Context, CorpusFilter, Forgotten, Keeper, Verdict, Work
+from curate.engine.appender import write_all
 from curate.engine.journal import Entry, batches, pack, unpack
-from curate.engine.judging import DETAIL, Trouble
-from curate.engine.remembering import remembering
+from curate.engine.judging import Trouble
+from curate.engine.remembering import naming, remembering
 from curate.errors import CurateError, OutageError, PluginError, retold
+from curate.io.blocks import blocks
 
 HERE = -1
 """The place of what has no group."""
 LOSSES = 4
 """Times that a place may be lost before it answers about a segment."""
-_BLOCK = 1 << 20
 
 Answered = Verdict | Trouble
 Keep = Callable[[Work], Sequence[Keeper]]
@@ -64,9 +66,7 @@ class Kept:
             OutageError: a place is lost again and again.
             PluginError: the filter or the executor breaks its contract.
         """
-        places = defaultdict[int, list[int]](list)
-        for position, (_, signature) in enumerate(entries):
-            places[self._place(signature)].append(position)
+        places = self._places(entries)
         here = places.pop(HERE, [])
         told = {place: pack(entries[n] for n in at) for place, at in places.items()}
         waits = {place: self._keepers[place].ask(each) for place, each in told.items()}
@@ -74,24 +74,23 @@ class Kept:
         for place, at in places.items():
             found = self._wait(place, waits[place], told[place])
             answers.update(zip(at, _checked(found, len(at)), strict=False))
-        self._note(b"".join(told.values()))
+        self._log.seek(0, os.SEEK_END)
+        write_all(self._log, b"".join(told.values()))
         return list(_up_to_trouble(answers, len(entries)))
 
-    def _place(self, signature: bytes) -> int:
-        """Return where a signature is remembered."""
-        try:
-            group = self._filter.group(signature)
-            number = HERE if group is None else zlib.crc32(group)
-        except Exception as error:  # whatever a plugin raises is named
-            told = f"{type(error).__name__}: {error}"[:DETAIL]
-            raise PluginError(f"step {self._step!r} cannot group a signature: {told}") from error
-        if group is None:
-            return HERE
-        if not self._keepers:
-            self._keepers = self._keep(
-                Work((self._step,), _Opening(self._step, self._filter, self._ctx))
-            )
-        return number % len(self._keepers)
+    def _places(self, entries: Sequence[Entry]) -> dict[int, list[int]]:
+        """Return the positions of the entries that are remembered in each place."""
+        with naming(self._step, "cannot group a signature"):
+            groups = [self._filter.group(signature) for _, signature in entries]
+            hashes = [None if group is None else zlib.crc32(group) for group in groups]
+        if not self._keepers and any(number is not None for number in hashes):
+            opening = _Opening(self._step, self._filter, self._ctx)
+            self._keepers = self._keep(Work((self._step,), opening))
+        places = defaultdict[int, list[int]](list)
+        for position, number in enumerate(hashes):
+            place = HERE if number is None else number % len(self._keepers)
+            places[place].append(position)
+        return places
 
     def _wait(self, place: int, wait: Callable[[], Any], told: bytes) -> Any:
         """Return what a place answers; if it is lost, tell another everything again."""
@@ -99,40 +98,21 @@ class Kept:
             try:
                 return wait()
             except Forgotten:
-                wait = self._asked_anew(place, told)
+                wait = partial(self._ask_anew, place, told)
         raise OutageError(
             f"step {self._step!r}: the machine that remembers was lost {LOSSES} times in a row; "
             "look at the memory of the machines, then run the same command again to go on"
         )
 
-    def _asked_anew(self, place: int, told: bytes) -> Callable[[], Any]:
-        """Return what renews a place, tells it everything again, and asks it once more."""
-
-        def wait() -> Any:
-            keeper = self._keepers[place]
-            keeper.renew()
-            for entries in batches(self._logged()):
-                mine = [entry for entry in entries if self._place(entry[1]) == place]
-                _checked(keeper.ask(pack(mine))(), len(mine))
-            return keeper.ask(told)()
-
-        return wait
-
-    def _note(self, told: bytes) -> None:
-        """Append to what was told; on a disk that is nearly full, a write may end early."""
-        left = memoryview(told)
-        while left:
-            left = left[self._log.write(left) :]
-
-    def _logged(self) -> Iterator[bytes]:
-        """Yield what was told so far."""
-        at, end = 0, self._log.seek(0, os.SEEK_END)
-        while at < end:
-            self._log.seek(at)
-            block = self._log.read(_BLOCK)
-            at += len(block)
-            yield block
-        self._log.seek(end)
+    def _ask_anew(self, place: int, told: bytes) -> Any:
+        """Renew a place, tell it everything again, and return what it answers this time."""
+        keeper = self._keepers[place]
+        keeper.renew()
+        self._log.seek(0)
+        for entries in batches(blocks(self._log, None, "the log")):
+            mine = [entries[n] for n in self._places(entries).get(place, ())]
+            _checked(keeper.ask(pack(mine))(), len(mine))
+        return keeper.ask(told)()
 
 
 def _checked(found: Any, count: int) -> Sequence[Answered]:

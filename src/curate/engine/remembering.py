@@ -20,14 +20,25 @@ def remembering(step: str, filter: CorpusFilter, ctx: Context) -> Iterator[Remem
         PluginError: the memory of `step` cannot be opened.
     """
     with ExitStack() as stack:
-        try:
+        with naming(step, "cannot open its memory"):
             memory = stack.enter_context(filter.remembering(ctx))
-        except CurateError:
-            raise
-        except Exception as error:  # whatever a plugin raises is named
-            told = f"{type(error).__name__}: {error}"[:DETAIL]
-            raise PluginError(f"step {step!r} cannot open its memory: {told}") from error
         yield _asking(memory)
+
+
+@contextmanager
+def naming(step: str, what: str) -> Iterator[None]:
+    """Name the step, and what it cannot do, in whatever its plugin raises that is no error of ours.
+
+    Raises:
+        PluginError: it raised something.
+    """
+    try:
+        yield
+    except CurateError:
+        raise
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"[:DETAIL]
+        raise PluginError(f"step {step!r} {what}: {told}") from error
 
 
 def _asking(memory: Memory) -> Remember:

@@ -18,6 +18,7 @@ from curate.engine.parts import Part
 from curate.engine.rendering import ledger_lines, replaced_lines, row_lines
 from curate.engine.series import Series
 from curate.errors import LedgerError, ResumeError, UsageError
+from curate.io.blocks import blocks
 from curate.io.counted import Counted
 from curate.io.spool import NAME as SPOOL
 from curate.ledger import (
@@ -48,7 +49,6 @@ STATE_KEYS = {
     "sizes",
 }
 NEW = ".new"
-_BLOCK = 1 << 20
 JOURNAL = "memory-{}.journal"
 """What the memory of step N admitted, so that a resumed run need not read the corpus again."""
 
@@ -95,9 +95,9 @@ class RunDir:
 
     def read_journal(self, step: int) -> Iterator[bytes]:
         """Yield the journal of a corpus filter, a block at a time."""
-        with (self.path / (JOURNAL.format(step) + PART)).open("rb") as file:
-            while block := file.read(_BLOCK):
-                yield block
+        path = self.path / (JOURNAL.format(step) + PART)
+        with path.open("rb") as file:
+            yield from blocks(file, None, str(path))
 
     def sizes(self) -> dict[str, Any]:
         """Return how long every file is now, and what is known of the shards that are complete."""
@@ -114,11 +114,9 @@ class RunDir:
         """Give the files their names and write `run.json` last; return what it says."""
         outputs = {name: series.facts() for name, series in self._series.items()}
         self.close()
-        outputs[PLAN] = _facts(plan.encode("utf-8"))
-        with (self.path / PLAN).open("wb") as file:
-            file.write(plan.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
+        written = plan.encode("utf-8")
+        outputs[PLAN] = _facts(written)
+        _write_synced(self.path / PLAN, written)
         for series in self._series.values():
             for name in series.names():
                 os.replace(self.path / (name + PART), self.path / name)
@@ -156,12 +154,16 @@ def _take_names_back(path: Path) -> None:
 def write_atomically(path: Path, data: Mapping[str, Any], indent: int | None = 1) -> None:
     """Replace `path` by `data` as JSON, in one step."""
     new = path.with_name(path.name + NEW)
-    with new.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(data, ensure_ascii=True, indent=indent))
-        file.write("\n")
+    _write_synced(new, (json.dumps(data, ensure_ascii=True, indent=indent) + "\n").encode("ascii"))
+    os.replace(new, path)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    """Write a file, and return when it is on disk."""
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, path)
 
 
 def read_state(path: Path) -> dict[str, Any] | None:
