@@ -1,9 +1,12 @@
 """Run, crash and check: what the tests of the engine share."""
 
+import gzip
 import json
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import zstandard
 
 from curate import ledger
 from curate.api import Context
@@ -43,6 +46,17 @@ def go(plan: str, files: list[Path], out: Path, **options: Any) -> dict[str, Any
 
 def files_of(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(out.iterdir())}
+
+
+def unpacked(file: Path) -> bytes:
+    """Return the bytes of a file, decompressed by libraries alone."""
+    data = file.read_bytes()
+    if file.suffix == ".gz":
+        return gzip.decompress(data)
+    if file.suffix == ".zst":
+        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as rows:
+            return rows.read()
+    return data
 
 
 def write(path: Path, *lines: bytes) -> Path:

@@ -1,6 +1,5 @@
 """Real corpora, filtered into shards and compressed files, are the rows of a plain run."""
 
-import gzip
 import hashlib
 import json
 from collections import defaultdict
@@ -8,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import zstandard
 
+from checks import unpacked
 from curate.cli import main
 from curate.engine.run import Options
 from curate.ledger import OUTPUTS
@@ -57,16 +56,6 @@ LAYOUTS = {
 
 def listed(run: Path) -> list[dict[str, Any]]:
     return json.loads((run / "manifest.json").read_text())["files"]
-
-
-def unpacked(file: Path) -> bytes:
-    data = file.read_bytes()
-    if file.suffix == ".gz":
-        return gzip.decompress(data)
-    if file.suffix == ".zst":
-        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as rows:
-            return rows.read()
-    return data
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -1,6 +1,5 @@
 """However a run stores its outputs, their rows are the same, and equal runs write equal bytes."""
 
-import gzip
 import json
 import re
 from collections import Counter
@@ -12,7 +11,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks import PLAN, crash, files_of, go, rows, tear, write
+from checks import PLAN, crash, files_of, go, rows, tear, unpacked, write
 from curate import ledger
 from curate.errors import LedgerError, PluginError, ResumeError
 from curate.exporting.rows import rows as exported
@@ -30,16 +29,6 @@ def joined(run: Path, name: str) -> bytes:
     """Return the rows of an output, by nothing but the names of its files."""
     stem = name.removesuffix(".jsonl")
     return b"".join(map(unpacked, sorted(run.glob(f"{stem}*.jsonl*"))))
-
-
-def unpacked(file: Path) -> bytes:
-    data = file.read_bytes()
-    if file.suffix == ".gz":
-        return gzip.decompress(data)
-    if file.suffix == ".zst":
-        with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as rest:
-            return rest.read()
-    return data
 
 
 def corpus_of(folder: Path) -> list[Path]:
