@@ -12,20 +12,19 @@ seconds are those of the driver and of the cluster.
 import argparse
 import hashlib
 import logging
-import multiprocessing
 import os
 import pickle
 import resource
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, NamedTuple
 
 import small_rows
+from apart import apart
 from ray_cluster import Cluster, cluster
 
 from curate import plan, registry, views
@@ -141,7 +140,7 @@ def main() -> None:
         small_rows.write(corpus, given.rows)
         for _ in range(given.rounds):
             for driver, told in found.items():
-                told.append(apart(driver, corpus, ours, given.workers))
+                told.append(judged(driver, corpus, ours, given.workers))
     print(f"load {os.getloadavg()[0]:.1f}, {given.rows:,} rows, {given.workers} workers\n")
     print("| driver | wall s | first part s | CPU s | driver MB |\n|---|---|---|---|---|")
     for driver, runs in found.items():
@@ -154,21 +153,14 @@ def main() -> None:
     print(f"\nparts: {'identical' if len(digests) == 1 else 'DIFFERENT'}")
 
 
-def apart(driver: str, corpus: Path, ours: Cluster, workers: int) -> tuple[Told, float]:
+def judged(driver: str, corpus: Path, ours: Cluster, workers: int) -> tuple[Told, float]:
     """Run a driver in a process of its own; return what it tells, and the CPU of all."""
     before = ours.cpu_seconds()
-    mine, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=drive, args=(theirs, driver, corpus, ours.address, workers)
-    )
-    process.start()
-    theirs.close()
-    told: Told = mine.recv()
-    process.join()
+    told: Told = apart(drive, driver, corpus, ours.address, workers)
     return told, told.cpu + ours.cpu_seconds() - before
 
 
-def drive(pipe: Connection, driver: str, corpus: Path, address: str, workers: int) -> None:
+def drive(driver: str, corpus: Path, address: str, workers: int) -> Told:
     """Judge the corpus and tell what it took."""
     ready = registry.resolve(plan.load(PLAN), registry.load())
     stages = cut("processes", ready)
@@ -185,7 +177,7 @@ def drive(pipe: Connection, driver: str, corpus: Path, address: str, workers: in
     wall = time.perf_counter() - begun
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6
-    pipe.send(Told(wall, first, cpu, memory, digest.hexdigest()))
+    return Told(wall, first, cpu, memory, digest.hexdigest())
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ cluster.
 
 import argparse
 import hashlib
-import multiprocessing
 import os
 import resource
 import shutil
@@ -20,13 +19,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import small_rows
+from apart import apart
 from ray_cluster import Cluster, cluster
 
 PLANS = Path(__file__).resolve().parent / "plans"
@@ -113,7 +112,7 @@ def segments(folder: Path, ours: Cluster, rounds: int, workers: int) -> None:
         for lines in SIZES:
             for executor in EXECUTORS:
                 before = ours.cpu_seconds()
-                cost = apart(folder, executor, ours.address, lines, workers)
+                cost = apart(nothing, folder, executor, ours.address, lines, workers)
                 if executor == "ray":
                     cost = cost._replace(cpu=cost.cpu + ours.cpu_seconds() - before)
                 found.setdefault((executor, lines), []).append(cost)
@@ -137,22 +136,7 @@ class Cost(NamedTuple):
     cpu: float
 
 
-def apart(folder: Path, executor: str, address: str, lines: int, workers: int) -> Cost:
-    """Run a plan without steps in a process of its own."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=nothing, args=(theirs, folder, executor, address, lines, workers)
-    )
-    process.start()
-    theirs.close()
-    told: Cost = ours.recv()
-    process.join()
-    return told
-
-
-def nothing(
-    pipe: Connection, folder: Path, executor: str, address: str, lines: int, workers: int
-) -> None:
+def nothing(folder: Path, executor: str, address: str, lines: int, workers: int) -> Cost:
     """Run a plan without steps and tell what it took, and over how many segments."""
     from curate import plan
     from curate.api import Context
@@ -169,7 +153,7 @@ def nothing(
     facts = run(ready, expand([str(folder / "fifth.jsonl")]), folder / "out", options, Context())
     wall = time.perf_counter() - begun
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    pipe.send(Cost(facts["segments"], wall, sum(each.ru_utime + each.ru_stime for each in used)))
+    return Cost(facts["segments"], wall, sum(each.ru_utime + each.ru_stime for each in used))
 
 
 if __name__ == "__main__":

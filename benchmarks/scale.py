@@ -11,7 +11,6 @@ is taken off, so that loading a model does not count.
 
 import argparse
 import json
-import multiprocessing
 import os
 import resource
 import shutil
@@ -22,13 +21,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 from itertools import islice
-from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import small_rows
 import yaml
+from apart import apart
 from ray_cluster import Cluster, cluster
 
 from curate import plan
@@ -206,20 +205,11 @@ def model(folder: Path, texts: Sequence[str]) -> None:
 
 def spent(folder: Path, steps: Sequence[Mapping[str, Any]], limit: int, options: Options) -> Spent:
     """Run steps over the first rows, in a process of its own."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(
-        target=running, args=(theirs, folder, steps, replace(options, limit=limit, fresh=True))
-    )
-    process.start()
-    theirs.close()
-    told: Spent = ours.recv()
-    process.join()
+    told: Spent = apart(running, folder, steps, replace(options, limit=limit, fresh=True))
     return told
 
 
-def running(
-    pipe: Connection, folder: Path, steps: Sequence[Mapping[str, Any]], options: Options
-) -> None:
+def running(folder: Path, steps: Sequence[Mapping[str, Any]], options: Options) -> Spent:
     """Run steps and tell what that took."""
     ready = resolve(plan.Plan.model_validate({"steps": steps}), load())
     sources = expand([str(folder / "rows.jsonl")])
@@ -227,7 +217,7 @@ def running(
     run(ready, sources, folder / "out", options, Context(offline=True))
     wall, cpu = time.perf_counter() - begun, time.process_time() - before
     others = resource.getrusage(resource.RUSAGE_CHILDREN)
-    pipe.send(Spent(wall, cpu, others.ru_utime + others.ru_stime))
+    return Spent(wall, cpu, others.ru_utime + others.ru_stime)
 
 
 if __name__ == "__main__":

@@ -11,15 +11,15 @@ look at what they are.
 """
 
 import argparse
-import multiprocessing
 import random
 import resource
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+
+from apart import apart
 
 WORDS = [
     "".join(random.Random(n).choices("abcdefghijklmnopqrstuvwxyz", k=2 + n % 8))
@@ -121,7 +121,7 @@ def main() -> None:
     options = parser.parse_args()
     with TemporaryDirectory() as name:
         folder = Path(name)
-        _apart(make, folder, options.rows)
+        apart(make, folder, options.rows)
         size = (folder / "rows.parquet").stat().st_size
         print(f"{options.rows:,} rows, {size / 1e6:.0f} MB of Parquet, best of {options.runs} runs")
         for what in (READERS, WRITERS):
@@ -134,7 +134,7 @@ def report(
     best: dict[str, tuple[float, float]] = {}
     for _ in range(runs):
         for name, go in what.items():
-            seconds, megabytes, count = _apart(measured, folder, go)
+            seconds, megabytes, count = apart(measured, folder, go)
             assert count == rows, (name, count)
             best[name] = min(best.get(name, (seconds, megabytes)), (seconds, megabytes))
     first = next(iter(best.values()))[0]
@@ -149,21 +149,6 @@ def measured(folder: Path, go: Callable[[Path], Iterator[int]]) -> tuple[float, 
     count = sum(found)
     seconds = time.process_time() - before
     return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, count
-
-
-def _apart(work: Callable[..., Any], *arguments: Any) -> Any:
-    """Call in a fresh process, so that memory is that of this work alone."""
-    spawning = multiprocessing.get_context("spawn")
-    ours, theirs = spawning.Pipe(duplex=False)
-    process = spawning.Process(target=_send, args=(theirs, work, *arguments))
-    process.start()
-    found = ours.recv()
-    process.join()
-    return found
-
-
-def _send(pipe: Connection, work: Callable[..., Any], *arguments: Any) -> None:
-    pipe.send(work(*arguments))
 
 
 if __name__ == "__main__":
