@@ -1,12 +1,10 @@
 """What the targets of a gate are: corpora, run directories, saved audit reports."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from curate.errors import InputError
 from curate.gate.audits import Report, report_at
 from curate.gate.run_reading import is_run
 from curate.io import sources
@@ -14,6 +12,7 @@ from curate.io.remote.paths import RemotePath, path_at
 from curate.io.remote.urls import is_url, is_web
 from curate.io.sources import Source, Wanted
 from curate.io.tables.hub import SCHEME
+from curate.io.twice import Identity, on_disk, refuse_twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def opened(
             reports.append(report)
         else:
             rest.append(target)
-    _refuse_twice(runs)
+    refuse_twice(((_identity(run), str(run)) for run in runs), "run", "counted")
     found = sources.expand(rest, format, stdin, offline=offline) if rest else []
     return Opened(tuple(found), tuple(cast("list[Path]", runs)), tuple(reports))
 
@@ -71,19 +70,5 @@ def _run_at(target: str) -> Path | RemotePath | None:
     return place if is_run(cast("Path", place)) else None
 
 
-def _refuse_twice(runs: Sequence[Path | RemotePath]) -> None:
-    seen: dict[tuple[int, int] | str, str] = {}
-    for run in runs:
-        identity, name = _identity(run), str(run)
-        if identity in seen:
-            first = seen[identity]
-            also = "is named twice" if first == name else f"and {first} are the same run"
-            raise InputError(f"{name}: {also}; every row would be counted twice")
-        seen[identity] = name
-
-
-def _identity(run: Path | RemotePath) -> tuple[int, int] | str:
-    if isinstance(run, RemotePath):
-        return run.identity
-    facts = os.stat(run)
-    return facts.st_dev, facts.st_ino
+def _identity(run: Path | RemotePath) -> Identity:
+    return run.identity if isinstance(run, RemotePath) else on_disk(run)

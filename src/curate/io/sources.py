@@ -16,6 +16,7 @@ from curate.io.remote import urls
 from curate.io.remote.naming import missing, named
 from curate.io.remote.objects import object_at
 from curate.io.tables import hub
+from curate.io.twice import Identity, on_disk, refuse_twice
 from curate.records import BLANK
 from curate.visible import inline
 
@@ -90,7 +91,7 @@ def expand(
     if not arguments:
         raise InputError("no input: name files or globs, or - for standard input")
     names = [name for argument in arguments for name in _names(argument, offline)]
-    _refuse_twice(names)
+    refuse_twice(((_identity(name), _told(name)) for name in names), "file", "read")
     if STDIN in names and stdin is None:
         raise InputError("-: standard input cannot be read here; name a file")
     with ThreadPoolExecutor(ASKED) as pool:  # stores take long to answer, and bear many questions
@@ -190,26 +191,18 @@ def _names(argument: str, offline: bool) -> list[str]:
     return paths.named(argument)
 
 
-def _refuse_twice(names: Sequence[str]) -> None:
-    seen: dict[tuple[int, int] | str, str] = {}
-    for name in names:
-        identity = _identity(name)
-        told = urls.shown(name) if _is_object(name) else name
-        if identity in seen:
-            first = seen[identity]
-            also = "is named twice" if first == told else f"and {inline(first)} are the same file"
-            raise InputError(f"{inline(told)}: {also}; every row would be read twice")
-        seen[identity] = told
+def _told(name: str) -> str:
+    """Return what messages call an input."""
+    return inline(urls.shown(name) if _is_object(name) else name)
 
 
-def _identity(name: str) -> tuple[int, int] | str:
+def _identity(name: str) -> Identity:
     """Return what two names of one input share."""
     if _is_object(name):
         return object_at(name).identity
     if name == STDIN or name.startswith(hub.SCHEME):
         return name
-    facts = os.stat(name)
-    return facts.st_dev, facts.st_ino
+    return on_disk(name)
 
 
 def _is_object(name: str) -> bool:
