@@ -19,6 +19,9 @@ from ray_runs import Runs
 SEGMENT = 2_000
 """Rows of a segment, when they are short."""
 SEGMENTS = 15
+"""Segments among which a run is disturbed."""
+AFTER = 10
+"""Segments behind them: a run commits twice a second, and must be seen there before it ends."""
 SLOW = """\
 steps:
   - use: slow
@@ -60,7 +63,7 @@ def on(cluster: Machines, options: str = "") -> list[str]:
 def slow(tmp_path_factory: pytest.TempPathFactory, surroundings: dict[str, str]) -> Runs:
     """Runs that take a few seconds, and have been done on this machine."""
     folder = tmp_path_factory.mktemp("slow")
-    made = Runs(folder, SLOW, rows(SEGMENTS * SEGMENT), surroundings)
+    made = Runs(folder, SLOW, rows((SEGMENTS + AFTER) * SEGMENT), surroundings)
     made.files("here", "--workers", "4")
     return made
 
